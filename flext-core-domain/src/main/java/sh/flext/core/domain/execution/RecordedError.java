@@ -1,0 +1,38 @@
+package sh.flext.core.domain.execution;
+
+import java.util.Objects;
+import sh.flext.core.domain.model.ValueObject;
+import sh.flext.core.domain.result.DomainError;
+
+/**
+ * An error in the form in which events keep it: without the exception behind it.
+ *
+ * @param message at most {@value #MAX_MESSAGE} characters of it, U+FFFD for what no store can hold
+ */
+public record RecordedError(Kind kind, String code, String message) implements DomainError, ValueObject {
+
+    /** How much of a message is kept, in characters. */
+    public static final int MAX_MESSAGE = 2_000;
+
+    public RecordedError {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(code, "code");
+        message = storable(message);
+    }
+
+    /** What is kept of any error. */
+    public static RecordedError of(DomainError error) {
+        return error instanceof RecordedError recorded
+                ? recorded
+                : new RecordedError(error.kind(), error.code(), error.message());
+    }
+
+    private static String storable(String message) {
+        StringBuilder kept = new StringBuilder(Math.min(message.length(), MAX_MESSAGE));
+        message.codePoints()
+                .limit(MAX_MESSAGE)
+                .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+}
