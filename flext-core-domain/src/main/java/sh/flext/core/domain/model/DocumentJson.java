@@ -26,14 +26,14 @@ final class DocumentJson {
             return bytes(text);
         }
         if (value instanceof Map<?, ?> fields) {
-            long sum = 2 + Math.max(0, fields.size() - 1);
+            long sum = 2L + Math.max(0, fields.size() - 1);
             for (Map.Entry<?, ?> field : fields.entrySet()) {
                 sum += bytes((String) field.getKey()) + 1 + bytes(field.getValue());
             }
             return sum;
         }
         if (value instanceof List<?> elements) {
-            long sum = 2 + Math.max(0, elements.size() - 1);
+            long sum = 2L + Math.max(0, elements.size() - 1);
             for (Object element : elements) {
                 sum += bytes(element);
             }
