@@ -1,0 +1,67 @@
+package sh.flext.core.ports.execution;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.StepType;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.messaging.Registration;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.StorageException;
+
+/**
+ * The executions that wait for a node, and the leases on those that have one. What is stored by
+ * {@link PipelineExecutionRepository#save} is queued by the same write. All times are by the store's clock. Thread-safe;
+ * over a shared database the same holds across processes.
+ *
+ * <p>A lease keeps others from taking an execution up; it does not keep its holder from writing. That does the expected
+ * version: whoever takes over an execution under way appends an event first, and every checkpoint names the version it
+ * builds on.
+ *
+ * <p>Every method throws {@link StorageException} if the store gave no answer.
+ */
+public interface ExecutionQueue {
+
+    /**
+     * Leases executions to a node: those that are due, and those whose lease has ended, if their steps are all of
+     * {@code types}; higher priority first, then those due first. An execution is given to one node only, however many
+     * ask at once.
+     *
+     * @param node a name that no other node, and no earlier life of this one, has
+     * @param types the step types that the node can run
+     * @param max how many at most, from 1
+     * @param leaseFor how long the leases last; positive
+     */
+    Claim claim(String node, Set<StepType> types, int max, Duration leaseFor);
+
+    /**
+     * Stores a new execution that a node has {@linkplain PipelineExecution#start started} already, and leases it to
+     * that node: one write in place of storing, claiming and starting.
+     *
+     * @param started new, and {@link sh.flext.core.domain.execution.ExecutionStatus#RUNNING}, else an IAE
+     * @return the execution as {@link PipelineExecutionRepository#save} answers, or the failure it answers with
+     * @throws StorageException it may or may not have happened; doing it again with the same metadata is safe
+     */
+    Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor);
+
+    /**
+     * Prolongs the leases that a node holds, and tells it which of those named it holds no more. A lease that has ended
+     * and was taken by nobody is prolonged too.
+     *
+     * @param held what the node thinks it holds
+     * @param leaseFor how long they last from now; positive
+     */
+    Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor);
+
+    /** Gives leases back: the executions are due at once for any node. Those not held by the node are left alone. */
+    void release(String node, Collection<ExecutionId> held);
+
+    /**
+     * Calls {@code wake} soon after something may have become due at once, on whatever thread; it must be quick. Calls
+     * may be missing or be too many: a node asks by itself every now and then.
+     */
+    Registration onWork(Runnable wake);
+}

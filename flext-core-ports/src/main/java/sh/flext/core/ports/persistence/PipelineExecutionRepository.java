@@ -1,0 +1,66 @@
+package sh.flext.core.ports.persistence;
+
+import java.util.Optional;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.NotFound;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.specification.Specification;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.StreamId;
+
+/**
+ * The executions of pipelines. An execution's record is also its place in the
+ * {@linkplain sh.flext.core.ports.execution.ExecutionQueue queue}: saving it moves it there. Thread-safe; over a shared
+ * database the same holds across processes.
+ *
+ * <p>Every method throws {@link StorageException} if the store gave no answer.
+ */
+public interface PipelineExecutionRepository {
+
+    /** The category of the executions' streams. */
+    String CATEGORY = "execution";
+
+    /** The stream that holds the events of an execution. */
+    static StreamId stream(ExecutionId id) {
+        return StreamId.of(CATEGORY, id.value().toString());
+    }
+
+    /**
+     * Stores the state and the pending events, and moves the execution in the queue, all or nothing. Without pending
+     * events nothing is stored. Saving again with the metadata of a save that succeeded is a success that stores
+     * nothing new.
+     *
+     * <ul>
+     *   <li>One that is new gets the next number of its pipeline, from 1.
+     *   <li>One that has ended leaves the queue, and its lease ends.
+     *   <li>One that {@linkplain PipelineExecution#waitsUntil() waits} is due then, and its lease ends.
+     *   <li>Else a lease on it stays as it is.
+     * </ul>
+     *
+     * @return the execution without pending events; or CONFLICT with the version it is at if that is not
+     *     {@link PipelineExecution#storedVersion()}
+     * @throws StorageException the save may or may not have happened; saving again with the same metadata is safe
+     */
+    Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata);
+
+    /** The execution of this identity. */
+    Optional<PipelineExecution> find(ExecutionId id);
+
+    /** As {@link #find}, absence being a NOT_FOUND failure. */
+    default Result<PipelineExecution> get(ExecutionId id) {
+        return Result.from(find(id), () -> NotFound.of("execution.not_found", "there is no execution of id " + id));
+    }
+
+    /**
+     * The executions that meet a specification, latest first.
+     *
+     * @return a page; or INVALID if the cursor is none of ours, or naming the node of the specification that this
+     *     store cannot translate
+     */
+    Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page);
+
+    /** Figures about the executions of a pipeline; all of them zero or absent for one that has none. */
+    ExecutionStats stats(PipelineId pipeline);
+}
