@@ -71,7 +71,7 @@ public final class PipelineQueryHandlers {
         Checked<List<Tag>> tags = in.each("tags", query.tags(), Tag::of);
         String search = query.search();
         in.that(
-                search == null || !search.isEmpty() && search.length() <= PipelineName.MAX,
+                search == null || (!search.isEmpty() && search.length() <= PipelineName.MAX),
                 "search",
                 search,
                 "must be 1 to " + PipelineName.MAX + " characters");
