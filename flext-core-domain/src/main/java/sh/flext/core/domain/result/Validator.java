@@ -192,7 +192,7 @@ public final class Validator {
 
     private boolean isSecret(String field) {
         String whole = at(field);
-        for (String segment : whole.split("[.\\[]")) {
+        for (String segment : whole.split("[.\\[]", -1)) {
             if (secrets.contains(segment)) {
                 return true;
             }
