@@ -14,18 +14,12 @@ final class InMemoryEventBus implements EventBus {
 
     @Override
     public void publish(List<? extends DomainEvent> events, EventMetadata metadata) {
-        Error fatal = null;
         for (DomainEvent event : events) {
-            fatal = handlers.tell(
-                    handler -> {
-                        if (handler.canHandle(event.eventType())) {
-                            handler.handle(event, metadata);
-                        }
-                    },
-                    fatal);
-        }
-        if (fatal != null) {
-            throw fatal;
+            handlers.tell(handler -> {
+                if (handler.canHandle(event.eventType())) {
+                    handler.handle(event, metadata);
+                }
+            });
         }
     }
 

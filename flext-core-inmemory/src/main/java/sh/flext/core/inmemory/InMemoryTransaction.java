@@ -49,15 +49,11 @@ final class InMemoryTransaction implements Transaction, Scope {
 
     /** Does what was to be done after it is stored. */
     void committed() {
-        Error fatal = null;
         for (Runnable action : actions) {
-            fatal = Listeners.tell("what was to be done after a transaction", action, Runnable::run, fatal);
+            Listeners.tell("what was to be done after a transaction", action, Runnable::run);
         }
         if (wake) {
             store.wake();
-        }
-        if (fatal != null) {
-            throw fatal;
         }
     }
 

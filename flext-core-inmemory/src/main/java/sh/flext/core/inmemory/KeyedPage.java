@@ -34,9 +34,7 @@ final class KeyedPage {
         UUID last = null;
         for (Tuple2<K, V> row : table) {
             UUID key = row._1().value();
-            if (after.isPresent() && (EntityId.compare(key, after.get()) > 0) == latestFirst
-                    || after.isPresent() && key.equals(after.get())
-                    || !wanted.test(row._2())) {
+            if (!isAfter(key, after, latestFirst) || !wanted.test(row._2())) {
                 continue;
             }
             if (items.size() == limit && last != null) {
@@ -46,5 +44,13 @@ final class KeyedPage {
             last = key;
         }
         return new Page<>(items, null);
+    }
+
+    private static boolean isAfter(UUID key, Optional<UUID> cursor, boolean latestFirst) {
+        if (cursor.isEmpty()) {
+            return true;
+        }
+        int order = EntityId.compare(key, cursor.get());
+        return latestFirst ? order < 0 : order > 0;
     }
 }

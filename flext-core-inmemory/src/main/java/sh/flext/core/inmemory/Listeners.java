@@ -3,12 +3,11 @@ package sh.flext.core.inmemory;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import sh.flext.core.ports.messaging.Registration;
 
 /**
- * Those who want to be told something. One that throws keeps no other from being told: an exception is reported, an
- * {@link Error} is thrown once all were told. Thread-safe.
+ * Those who want to be told something. Whatever one of them throws is reported, and keeps no other from being told, nor
+ * the one who tells from going on: what they are told of has happened. Thread-safe.
  */
 final class Listeners<L> {
 
@@ -42,36 +41,17 @@ final class Listeners<L> {
     }
 
     void tell(Consumer<? super L> message) {
-        Error fatal = tell(message, null);
-        if (fatal != null) {
-            throw fatal;
-        }
-    }
-
-    /** Tells all; answers with the first error so far, or null. */
-    @Nullable
-    Error tell(Consumer<? super L> message, @Nullable Error before) {
-        Error fatal = before;
         for (Listener<L> listener : listeners) {
-            fatal = tell(what, listener.told, message, fatal);
+            tell(what, listener.told, message);
         }
-        return fatal;
     }
 
-    /** Tells one; answers with the first error so far, or null. */
-    static <L> @Nullable Error tell(String what, L told, Consumer<? super L> message, @Nullable Error before) {
+    /** Tells one, who is called {@code what} in a report. */
+    static <L> void tell(String what, L told, Consumer<? super L> message) {
         try {
             message.accept(told);
-        } catch (Exception thrown) {
+        } catch (Throwable thrown) {
             LOGGER.log(System.Logger.Level.ERROR, what + " threw, and was passed over: " + told, thrown);
-        } catch (Error thrown) {
-            if (before == null) {
-                return thrown;
-            }
-            if (before != thrown) {
-                before.addSuppressed(thrown);
-            }
         }
-        return before;
     }
 }
