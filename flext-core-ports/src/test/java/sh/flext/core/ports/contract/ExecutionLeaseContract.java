@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static sh.flext.core.ports.contract.Outcomes.assertConflict;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -248,6 +249,23 @@ public abstract class ExecutionLeaseContract extends QueueFixture {
         List<Lease> leases = claim("b").leases();
         assertThat(leases).extracting(Lease::executionId).containsExactly(execution.id());
         assertThat(leases.get(0).takeover()).isFalse();
+    }
+
+    @Test
+    void save_retryOfANodeWhoseClockIsWrong_isDueAfterTheDelayByTheStoresClock() {
+        for (Duration wrong : List.of(Duration.ofDays(2), Duration.ofDays(-2))) {
+            PipelineExecution execution = claimedBy("a");
+            PipelineExecution running = save(running(execution, "a"));
+            Instant failed = now().plus(wrong);
+            save(running.failStep(Fixtures.STEP, 1, Fixtures.ERROR, failed.plus(Duration.ofMinutes(30)), failed)
+                    .orElseThrow());
+
+            passTime(Duration.ofMinutes(25));
+            assertThat(claim("b").leases()).isEmpty();
+            passTime(Duration.ofMinutes(10));
+            assertThat(ids(claim("b"))).containsExactly(execution.id());
+            queue().renew("b", List.of(execution.id()), Duration.ofDays(9));
+        }
     }
 
     @Test

@@ -108,6 +108,16 @@ public abstract class ExecutionQueueContract extends QueueFixture {
     }
 
     @Test
+    void claim_requestOfANodeWhoseClockIsWrong_isGivenAtOnce() {
+        for (Duration wrong : List.of(Duration.ofDays(2), Duration.ofDays(-2))) {
+            PipelineExecution execution = save(
+                    PipelineExecution.request(fixtures.executionId(), Fixtures.request(pipeline()), now().plus(wrong)));
+
+            assertThat(ids(claim("a"))).containsExactly(execution.id());
+        }
+    }
+
+    @Test
     void claim_priorities_givesTheHigherFirst() {
         List<Integer> priorities = List.of(0, 7, -3, Integer.MAX_VALUE, 1, Integer.MIN_VALUE);
         List<ExecutionId> ids = priorities.stream()
