@@ -49,7 +49,12 @@ final class Summary {
                 lines.add(run.name() + " failed: " + run.error().message());
             }
         }
-        lines.add("Nothing in " + out + " was changed.");
+        boolean untouched =
+                execution.stepRun(new StepName(CitiesPipeline.PUBLISH)).attempt() == 0;
+        lines.add(
+                untouched
+                        ? "Nothing in " + out + " was changed."
+                        : "Each file in " + out + " is whole, but they may be of different runs.");
         return lines;
     }
 }
