@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,9 +165,8 @@ class CsvTableTest {
     void number_noWholeNumber_namesIt() throws IOException {
         write("a,b\n1,x1\n");
         try (CsvTable table = CsvTable.open(new CsvSource(file.toString()), List.of("a", "b"))) {
-            CsvRow row = table.next();
+            CsvRow row = Objects.requireNonNull(table.next());
 
-            assertThat(row).isNotNull();
             assertThat(row.number("a")).isEqualTo(1);
             assertThatThrownBy(() -> row.number("b"))
                     .hasMessageEndingWith("t.csv, line 2, column b: must be a whole number (was \"x1\")");
