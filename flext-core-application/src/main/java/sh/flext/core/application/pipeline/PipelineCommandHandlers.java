@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,7 +50,10 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 public final class PipelineCommandHandlers {
 
     /** How often a change is decided anew before the conflict is answered. */
-    private static final int MAX_TRIES = 10;
+    private static final int MAX_TRIES = 20;
+
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
     private final Adapters adapters;
     private final ExecutionEngine engine;
@@ -386,9 +391,18 @@ public final class PipelineCommandHandlers {
     private static <T> Result<T> untilNoConflict(Supplier<Result<T>> change) {
         Result<T> result = change.get();
         for (int tries = 1; tries < MAX_TRIES && isConflict(result); tries++) {
+            if (tries > 1) {
+                pause(tries - 2);
+            }
             result = change.get();
         }
         return result;
+    }
+
+    /** Chance keeps those who met once from meeting again and again; the longer they do, the longer the pause. */
+    private static void pause(int before) {
+        long most = Math.min(FIRST_PAUSE_NANOS << before, LONGEST_PAUSE_NANOS);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
     }
 
     private static boolean isConflict(Result<?> result) {
