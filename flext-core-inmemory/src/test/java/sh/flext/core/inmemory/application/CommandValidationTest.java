@@ -20,8 +20,10 @@ import sh.flext.core.application.pipeline.RemovePipelineStepCommand;
 import sh.flext.core.application.pipeline.StepDefinition;
 import sh.flext.core.application.pipeline.UpdatePipelineCommand;
 import sh.flext.core.application.pipeline.UpdatePipelineStepCommand;
+import sh.flext.core.domain.execution.FailurePolicy;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
@@ -206,13 +208,7 @@ class CommandValidationTest {
     @Test
     void stepCommands_everythingWrong_allViolationsAtOnce() {
         StepDefinition step = new StepDefinition(
-                "",
-                "",
-                -1,
-                List.of("a", "/"),
-                new Document(1),
-                sh.flext.core.domain.pipeline.RetryPolicy.none(),
-                Duration.ofSeconds(-1));
+                "", "", -1, List.of("a", "/"), new Document(1), RetryPolicy.none(), Duration.ofSeconds(-1));
         String[] wrong = {
             "pipelineId id.invalid",
             "step.name step.name.invalid",
@@ -263,7 +259,7 @@ class CommandValidationTest {
                 new Document(List.of()),
                 "b".repeat(201),
                 "t\0",
-                sh.flext.core.domain.execution.FailurePolicy.STOP_AT_ONCE,
+                FailurePolicy.STOP_AT_ONCE,
                 0,
                 world.now().plusSeconds(1),
                 world.now()));

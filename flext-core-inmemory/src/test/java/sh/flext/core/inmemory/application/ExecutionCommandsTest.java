@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.pipeline.CancelExecutionCommand;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
@@ -240,7 +242,7 @@ class ExecutionCommandsTest {
         assertThat(here.kit
                         .adapters()
                         .queue()
-                        .claim("there", java.util.Set.of(new StepType("far-away")), 1, Duration.ofSeconds(10))
+                        .claim("there", Set.of(new StepType("far-away")), 1, Duration.ofSeconds(10))
                         .leases())
                 .hasSize(1);
     }
@@ -260,7 +262,7 @@ class ExecutionCommandsTest {
         assertThat(world.kit
                         .adapters()
                         .queue()
-                        .claim("other", java.util.Set.of(new StepType("noop")), 1, Duration.ofSeconds(10))
+                        .claim("other", Set.of(new StepType("noop")), 1, Duration.ofSeconds(10))
                         .leases())
                 .isEmpty();
     }
@@ -303,9 +305,7 @@ class ExecutionCommandsTest {
     }
 
     private static ExecutePipelineCommand with(
-            ExecutePipelineCommand like,
-            @org.jspecify.annotations.Nullable String id,
-            @org.jspecify.annotations.Nullable String name) {
+            ExecutePipelineCommand like, @Nullable String id, @Nullable String name) {
         return new ExecutePipelineCommand(
                 id,
                 name,

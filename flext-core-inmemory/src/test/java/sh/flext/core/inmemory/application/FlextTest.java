@@ -22,6 +22,7 @@ import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.result.DomainError.Kind;
+import sh.flext.core.domain.result.Forbidden;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.inmemory.InMemoryAdapters;
 import sh.flext.core.inmemory.testkit.InMemoryMetrics;
@@ -89,8 +90,7 @@ class FlextTest {
     void build_ownHandlerOfOurCommand_refusedNamingIt() {
         Flext.Builder builder = Flext.builder(InMemoryAdapters.create())
                 .commands(commands -> commands.handler(
-                        CreatePipelineCommand.class,
-                        (command, context) -> Result.failure(sh.flext.core.domain.result.Forbidden.of("no", "no"))));
+                        CreatePipelineCommand.class, (command, context) -> Result.failure(Forbidden.of("no", "no"))));
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.pipeline.CancelExecutionCommand;
@@ -92,9 +94,17 @@ class QueriesTest {
                         "tags[2] pipeline.tag.invalid",
                         "search input.invalid",
                         "limit input.invalid");
-        assertThat(World.wrongIn(world.flext.ask(
-                        new ListExecutionsQuery("42", java.util.Set.of(), world.now(), world.now(), 1001, null))))
+        assertThat(World.wrongIn(
+                        world.flext.ask(new ListExecutionsQuery("42", Set.of(), world.now(), world.now(), 1001, null))))
                 .containsExactly("pipelineId id.invalid", "until input.invalid", "limit input.invalid");
+    }
+
+    @Test
+    void listPipelines_searchThatNoStoreCanHold_isAViolation() {
+        for (String search : List.of("a\0b", "\ud800", "s".repeat(101))) {
+            assertThat(World.wrongIn(world.flext.ask(ListPipelinesQuery.all().withSearch(search))))
+                    .containsExactly("search input.invalid");
+        }
     }
 
     @Test
@@ -280,7 +290,7 @@ class QueriesTest {
 
     /** All items by pages of two, with a bar between the pages. */
     private static <T> List<String> pages(
-            BiFunction<Integer, @Nullable String, Page<T>> ask, java.util.function.Function<T, String> name) {
+            BiFunction<Integer, @Nullable String, Page<T>> ask, Function<T, String> name) {
         List<String> seen = new ArrayList<>();
         Page<T> page = ask.apply(2, null);
         page.items().forEach(item -> seen.add(name.apply(item)));
