@@ -1,28 +1,39 @@
 package sh.flext.core.domain.result;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 
 /**
  * How many bytes an operation allocates once it is compiled.
  *
  * <p>The JVM counts what a thread allocates exactly, so a round can only show too much (while its code is still
- * interpreted), never too little: the smallest of many rounds is what the compiled code does. The counter is reached by
- * reflection since the module under test does not read {@code jdk.management}.
+ * interpreted), never too little: the smallest of many rounds is what the compiled code does. The compiler works in the
+ * background and comes late on a busy machine, so rounds go on until the bound is met or the patience is at an end; a
+ * bound that compiled code breaks is never met. The counter is reached by reflection since the module under test does
+ * not read {@code jdk.management}.
  */
 public final class Allocation {
 
     private static final int OPERATIONS = 100_000;
-    private static final int ROUNDS = 80;
+    private static final int FEWEST_ROUNDS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Allocation() {}
 
-    /** The smallest average of all rounds; {@code operation} is given 0 to 63 and answers with something it computed. */
-    public static double bytesPerOperation(IntUnaryOperator operation) throws ReflectiveOperationException {
-        return bytesPerOperation(operation, OPERATIONS);
+    /**
+     * The smallest average of a round.
+     *
+     * @param bound no more rounds are run once one is at or below it
+     * @param operation is given 0 to 63 and answers with something it computed
+     */
+    public static double bytesPerOperation(double bound, IntUnaryOperator operation)
+            throws ReflectiveOperationException {
+        return bytesPerOperation(bound, operation, OPERATIONS);
     }
 
-    static double bytesPerOperation(IntUnaryOperator operation, int operations) throws ReflectiveOperationException {
+    static double bytesPerOperation(double bound, IntUnaryOperator operation, int operations)
+            throws ReflectiveOperationException {
         Class<?> type = Class.forName("com.sun.management.ThreadMXBean");
         Object threads = Class.forName("java.lang.management.ManagementFactory")
                 .getMethod("getThreadMXBean")
@@ -31,7 +42,10 @@ public final class Allocation {
         Object self = Thread.currentThread().getId();
         long computed = 0;
         double smallest = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        long start = System.nanoTime();
+        for (int round = 0;
+                round < FEWEST_ROUNDS || (smallest > bound && System.nanoTime() - start < PATIENCE.toNanos());
+                round++) {
             long before = (long) allocated.invoke(threads, self);
             computed += run(operation, operations);
             long after = (long) allocated.invoke(threads, self);

@@ -12,20 +12,20 @@ class ResultAllocationTest {
     /** The bound is what the same chain costs in Vavr's Either; 0 is usual, for nothing of it escapes. */
     @Test
     void chainOfFiveSteps_onSuccess_allocatesNoMoreThan32Bytes() throws ReflectiveOperationException {
-        assertThat(Allocation.bytesPerOperation(ResultAllocationTest::successfulChain))
+        assertThat(Allocation.bytesPerOperation(32, ResultAllocationTest::successfulChain))
                 .isLessThanOrEqualTo(32);
     }
 
     /** One failure is 16 bytes; its steps hand it on, so neither a second one nor a stack trace fits in the bound. */
     @Test
     void chainOfFiveSteps_onFailure_allocatesNoMoreThanTheOneFailure() throws ReflectiveOperationException {
-        assertThat(Allocation.bytesPerOperation(ResultAllocationTest::failedChain))
+        assertThat(Allocation.bytesPerOperation(24, ResultAllocationTest::failedChain))
                 .isLessThanOrEqualTo(24);
     }
 
     @Test
     void bytesPerOperation_ofAnException_isFarAboveTheBounds() throws ReflectiveOperationException {
-        assertThat(Allocation.bytesPerOperation(ResultAllocationTest::thrown, 500))
+        assertThat(Allocation.bytesPerOperation(Double.MAX_VALUE, ResultAllocationTest::thrown, 500))
                 .isGreaterThan(100);
     }
 

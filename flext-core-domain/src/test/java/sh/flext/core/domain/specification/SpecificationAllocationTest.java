@@ -22,7 +22,7 @@ class SpecificationAllocationTest {
     @Test
     void isSatisfiedBy_ofFiveLeaves_allocatesNothing() throws ReflectiveOperationException {
         int[] candidate = new int[1];
-        assertThat(Allocation.bytesPerOperation(i -> {
+        assertThat(Allocation.bytesPerOperation(0.9, i -> {
                     candidate[0] = i;
                     return FIVE_LEAVES.isSatisfiedBy(candidate) ? 1 : 0;
                 }))
