@@ -246,7 +246,7 @@ public final class Flext implements AutoCloseable {
             return this;
         }
 
-        /** The node, not started. Each call makes another; one builder is for one node. */
+        /** The node, not started. One builder is for one node: a second call is an ISE. */
         public Flext build() {
             List<AutoCloseable> owned = new ArrayList<>();
             Timer clock = timer == null ? owned(new SystemTimer(), owned) : timer;

@@ -1,5 +1,6 @@
 package sh.flext.core.application.dispatch;
 
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ public final class Routes {
 
         /** Adds the handler of a type; an ISE if it has one. */
         public void handler(Class<?> type, RequestHandler<?, ?> handler) {
-            if (type.isInterface() || java.lang.reflect.Modifier.isAbstract(type.getModifiers())) {
+            if (isAbstract(type)) {
                 throw new IllegalArgumentException(type.getName() + " is abstract; requests are routed by their class");
             }
             if (handlers.putIfAbsent(type, handler) != null) {
@@ -120,8 +121,8 @@ public final class Routes {
                 for (Class<?> permitted : type.getPermittedSubclasses()) {
                     require(permitted);
                 }
-            } else if (type.isInterface()) {
-                throw new IllegalArgumentException(type.getName() + " is not sealed; name its classes");
+            } else if (isAbstract(type)) {
+                throw new IllegalArgumentException(type.getName() + " is not sealed; require its classes");
             } else {
                 required.add(type);
             }
@@ -134,16 +135,25 @@ public final class Routes {
                     .map(Class::getName)
                     .toList();
             if (!missing.isEmpty()) {
-                throw new IllegalStateException("no handler for " + String.join(", ", missing));
+                throw new IllegalStateException(
+                        "no handler for " + String.join(", ", missing) + "; add one for each before build()");
             }
             Map<Class<?>, Route<?, ?>> routes = new LinkedHashMap<>();
             handlers.forEach((type, handler) -> routes.put(type, new Route<>(type, composed(type, handler))));
             return new Routes(routes);
         }
 
+        private static boolean isAbstract(Class<?> type) {
+            return Modifier.isAbstract(type.getModifiers()); // interfaces are
+        }
+
+        /** Around middleware stands the route; within, another, so that middleware sees failures and no exceptions. */
         @SuppressWarnings("unchecked") // the type of a handler is checked where it is added
         private RequestHandler<Request<Object>, Object> composed(Class<?> type, RequestHandler<?, ?> handler) {
             RequestHandler<Request<Object>, Object> next = (RequestHandler<Request<Object>, Object>) handler;
+            if (!middleware.isEmpty()) {
+                next = new Route<>(type, next)::handle;
+            }
             for (int i = middleware.size() - 1; i >= 0; i--) {
                 next = middleware.get(i).around(type, next);
             }

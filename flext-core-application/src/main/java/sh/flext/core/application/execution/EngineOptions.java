@@ -69,7 +69,9 @@ public record EngineOptions(
                 integer(outside, "flext.max-concurrent-executions", maxConcurrentExecutions),
                 integer(outside, "flext.max-concurrent-steps", maxConcurrentSteps),
                 integer(outside, "flext.max-steps-per-execution", maxStepsPerExecution),
-                integer(outside, "flext.max-output-bytes", (int) Math.min(maxOutputBytes, Integer.MAX_VALUE)),
+                set(outside.getInt("flext.max-output-bytes"))
+                        .map(Integer::longValue)
+                        .orElse(maxOutputBytes),
                 duration(outside, "flext.drain-timeout", drainTimeout));
     }
 

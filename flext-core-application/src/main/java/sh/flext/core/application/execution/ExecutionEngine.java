@@ -126,7 +126,7 @@ public final class ExecutionEngine {
             return submitted;
         }
         return node.adapters().executions().save(requested, metadata).peek(saved -> {
-            node.publish(requested.domainEvents(), metadata);
+            node.publish(requested.numbered(saved.number()).domainEvents(), metadata);
             Duration delay = Duration.between(node.now(), saved.waitsUntil().orElse(node.now()));
             worker.wakeAfter(delay.isNegative() ? Duration.ZERO : delay);
         });

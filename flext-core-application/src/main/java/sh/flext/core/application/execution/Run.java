@@ -115,7 +115,8 @@ final class Run {
         }
         return saved.peek(execution -> {
             keeper.began(this);
-            stored(execution, next.domainEvents(), metadata).forEach(this::launch);
+            List<ExecutionEvent> events = next.numbered(execution.number()).domainEvents();
+            stored(execution, events, metadata).forEach(this::launch);
             workOff(false);
         });
     }

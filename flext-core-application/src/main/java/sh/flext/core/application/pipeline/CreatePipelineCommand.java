@@ -1,6 +1,7 @@
 package sh.flext.core.application.pipeline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,7 @@ public record CreatePipelineCommand(
 
     public CreatePipelineCommand {
         Objects.requireNonNull(configuration, "configuration");
-        tags = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(tags));
+        tags = Collections.unmodifiableSet(new LinkedHashSet<>(tags));
         steps = List.copyOf(steps);
     }
 

@@ -1,6 +1,7 @@
 package sh.flext.core.application.pipeline;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -43,7 +44,7 @@ public record ListExecutionsQuery(
 
     /** The same, at one of these. */
     public ListExecutionsQuery withStatus(ExecutionStatus... any) {
-        return new ListExecutionsQuery(pipelineId, Set.of(any), since, until, limit, after);
+        return new ListExecutionsQuery(pipelineId, Set.copyOf(List.of(any)), since, until, limit, after);
     }
 
     /** The same, asked for within this span of time; null for no bound. */

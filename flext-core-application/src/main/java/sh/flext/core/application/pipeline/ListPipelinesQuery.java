@@ -1,5 +1,8 @@
 package sh.flext.core.application.pipeline;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -22,7 +25,7 @@ public record ListPipelinesQuery(
         @Nullable String after) implements PipelineQuery<Page<Pipeline>> {
 
     public ListPipelinesQuery {
-        tags = Set.copyOf(tags);
+        tags = Collections.unmodifiableSet(new LinkedHashSet<>(tags));
     }
 
     /** All pipelines, 100 a page. */
@@ -37,7 +40,7 @@ public record ListPipelinesQuery(
 
     /** The same, with all of these tags. */
     public ListPipelinesQuery withTags(String... all) {
-        return new ListPipelinesQuery(activeOnly, Set.of(all), search, limit, after);
+        return new ListPipelinesQuery(activeOnly, new LinkedHashSet<>(List.of(all)), search, limit, after);
     }
 
     /** The same, whose name contains this. */

@@ -3,15 +3,19 @@ package sh.flext.core.application.pipeline;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.application.command.CommandBus;
 import sh.flext.core.application.execution.ExecutionEngine;
@@ -46,7 +50,10 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 public final class PipelineCommandHandlers {
 
     /** How often a change is decided anew before the conflict is answered. */
-    private static final int MAX_TRIES = 10;
+    private static final int MAX_TRIES = 20;
+
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
     private final Adapters adapters;
     private final ExecutionEngine engine;
@@ -81,14 +88,14 @@ public final class PipelineCommandHandlers {
     }
 
     private Result<Pipeline> create(CreatePipelineCommand command, RequestContext context) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<PipelineName> name = in.require("name", command.name(), PipelineName::of);
         Checked<PipelineDescription> description =
                 in.require("description", command.description(), PipelineDescription::of);
         Checked<List<Tag>> tags = tags(in, command.tags());
         in.that(command.configuration().isObject(), "configuration", command.configuration(), "must be an object");
         Checked<Optional<Schedule>> schedule = in.optional("schedule", command.schedule(), Schedule::of);
-        Checked<List<PipelineStep>> steps = steps(in, command.steps());
+        Supplier<List<PipelineStep>> steps = steps(in, command.steps());
         return in.flatResult(() -> {
             PipelineDetails details = new PipelineDetails(
                     name.get(), description.get(), new LinkedHashSet<>(tags.get()), command.configuration());
@@ -103,7 +110,7 @@ public final class PipelineCommandHandlers {
     }
 
     private Result<Pipeline> update(UpdatePipelineCommand command, RequestContext context) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<PipelineId> id = in.require("pipelineId", command.pipelineId(), PipelineId::parse);
         Checked<Optional<PipelineName>> name = in.optional("name", command.name(), PipelineName::of);
         Checked<Optional<PipelineDescription>> description =
@@ -148,11 +155,10 @@ public final class PipelineCommandHandlers {
                 command.pipelineId(),
                 command.step(),
                 context,
-                pipeline -> pipeline.steps().stream()
-                                .mapToInt(PipelineStep::order)
-                                .max()
-                                .orElse(0)
-                        + 1,
+                pipeline -> orderAfter(pipeline.steps().stream()
+                        .mapToInt(PipelineStep::order)
+                        .max()
+                        .orElse(0)),
                 (pipeline, step) -> pipeline.addStep(step, clock.instant()));
     }
 
@@ -170,14 +176,14 @@ public final class PipelineCommandHandlers {
     }
 
     private Result<Pipeline> removeStep(RemovePipelineStepCommand command, RequestContext context) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<PipelineId> id = in.require("pipelineId", command.pipelineId(), PipelineId::parse);
         Checked<StepName> step = in.require("stepName", command.stepName(), StepName::of);
         return in.flatResult(() -> change(id.get(), context, (pipeline, at) -> pipeline.removeStep(step.get(), at)));
     }
 
     private Result<PipelineExecution> execute(ExecutePipelineCommand command, RequestContext context) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<Optional<PipelineId>> id = in.optional("pipelineId", command.pipelineId(), PipelineId::parse);
         Checked<Optional<PipelineName>> name = in.optional("pipelineName", command.pipelineName(), PipelineName::of);
         in.that(
@@ -186,8 +192,8 @@ public final class PipelineCommandHandlers {
                 command.pipelineId(),
                 "either the id or the name of the pipeline is required, not both");
         in.that(command.input().isObject(), "input", command.input(), "must be an object");
-        trigger(in, "triggeredBy", command.triggeredBy());
-        trigger(in, "triggerType", command.triggerType());
+        text(in, "triggeredBy", command.triggeredBy(), ExecutionRequest.MAX_TRIGGER);
+        text(in, "triggerType", command.triggerType(), ExecutionRequest.MAX_TRIGGER);
         Instant now = clock.instant();
         Instant deadline = command.deadline();
         Instant runAt = command.runAt();
@@ -200,7 +206,7 @@ public final class PipelineCommandHandlers {
         return in.flatResult(() -> id.get()
                 .map(adapters.pipelines()::get)
                 .orElseGet(() -> adapters.pipelines().getByName(name.get().orElseThrow()))
-                .flatMap(ExecutionRequest::of)
+                .flatMap(PipelineCommandHandlers::request)
                 .flatMap(this::withKnownStepTypes)
                 .map(request -> request.withInput(command.input())
                         .withTrigger(command.triggeredBy(), command.triggerType())
@@ -212,14 +218,10 @@ public final class PipelineCommandHandlers {
     }
 
     private Result<PipelineExecution> cancel(CancelExecutionCommand command, RequestContext context) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<ExecutionId> id = in.require("executionId", command.executionId(), ExecutionId::parse);
-        trigger(in, "cancelledBy", command.cancelledBy());
-        in.that(
-                command.reason().length() <= PipelineDescription.MAX && isStorable(command.reason()),
-                "reason",
-                command.reason(),
-                "must be at most " + PipelineDescription.MAX + " characters, without U+0000");
+        text(in, "cancelledBy", command.cancelledBy(), ExecutionRequest.MAX_TRIGGER);
+        text(in, "reason", command.reason(), PipelineDescription.MAX);
         return in.flatResult(() -> untilNoConflict(() -> adapters.executions()
                         .get(id.get())
                         .flatMap(
@@ -239,7 +241,7 @@ public final class PipelineCommandHandlers {
             RequestContext context,
             Function<Pipeline, Integer> orderOtherwise,
             BiFunction<Pipeline, PipelineStep, Result<Pipeline>> behaviour) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<PipelineId> id = in.require("pipelineId", rawId, PipelineId::parse);
         in.nested("step", definition, (nested, step) -> step.judge(nested, 1));
         return in.flatResult(() -> change(
@@ -248,13 +250,13 @@ public final class PipelineCommandHandlers {
                 (pipeline, at) -> behaviour.apply(
                         pipeline,
                         definition
-                                .judge(Validator.create(), orderOtherwise.apply(pipeline))
+                                .judge(validator(), orderOtherwise.apply(pipeline))
                                 .get())));
     }
 
     private Result<Pipeline> change(
             String rawId, RequestContext context, BiFunction<Pipeline, Instant, Result<Pipeline>> behaviour) {
-        Validator in = Validator.create();
+        Validator in = validator();
         Checked<PipelineId> id = in.require("pipelineId", rawId, PipelineId::parse);
         return in.flatResult(() -> change(id.get(), context, behaviour));
     }
@@ -272,6 +274,13 @@ public final class PipelineCommandHandlers {
         return adapters.pipelines()
                 .save(pipeline, metadata)
                 .peek(saved -> adapters.eventBus().publish(pipeline.domainEvents(), metadata));
+    }
+
+    private static Result<ExecutionRequest> request(Pipeline pipeline) {
+        return ExecutionRequest.of(pipeline)
+                .mapError(error -> RuleViolated.of(
+                        "pipeline.not_executable",
+                        "pipeline \"" + pipeline.name() + "\" cannot be executed: it " + error.message()));
     }
 
     private Result<ExecutionRequest> withKnownStepTypes(ExecutionRequest request) {
@@ -303,22 +312,45 @@ public final class PipelineCommandHandlers {
         return in.each("tags", raw, Tag::of);
     }
 
-    private static Checked<List<PipelineStep>> steps(Validator in, List<StepDefinition> raw) {
+    private static Supplier<List<PipelineStep>> steps(Validator in, List<StepDefinition> raw) {
         in.that(raw.size() <= Pipeline.MAX_STEPS, "steps", raw.size(), "must be at most " + Pipeline.MAX_STEPS);
         List<Integer> orders = orders(raw);
-        int[] index = {0};
-        Checked<List<PipelineStep>> steps =
-                in.eachNested("steps", raw, (nested, step) -> step.judge(nested, orders.get(index[0]++)));
-        steps.ifValid(valid -> StepGraph.problems(valid).forEach(problem -> {
-            String path = "steps[" + problem.step() + "]";
-            Object rejected = valid.get(problem.step()).name();
-            if (problem.dependency() >= 0 && valid.get(problem.step()).dependencies() instanceof Dependencies.On on) {
-                path += ".dependsOn[" + problem.dependency() + "]";
+        List<PipelineStep> valid = new ArrayList<>(raw.size());
+        List<Integer> indices = new ArrayList<>(raw.size());
+        for (int i = 0; i < raw.size(); i++) {
+            int index = i;
+            in.nested("steps[" + i + "]", raw.get(i), (nested, step) -> step.judge(nested, orders.get(index)))
+                    .ifValid(step -> {
+                        valid.add(step);
+                        indices.add(index);
+                    });
+        }
+        rejectProblems(in, raw, valid, indices);
+        return () -> valid;
+    }
+
+    /** Rejects what is wrong between the valid steps; those that are not valid count as steps to depend on. */
+    private static void rejectProblems(
+            Validator in, List<StepDefinition> raw, List<PipelineStep> valid, List<Integer> indices) {
+        Set<StepName> invalid = raw.stream()
+                .flatMap(step -> Stream.ofNullable(step.name()))
+                .flatMap(name -> StepName.of(name).stream())
+                .collect(Collectors.toCollection(HashSet::new));
+        valid.forEach(step -> invalid.remove(step.name()));
+        for (StepGraph.Problem problem : StepGraph.problems(valid)) {
+            PipelineStep step = valid.get(problem.step());
+            int index = indices.get(problem.step());
+            String path = "steps[" + index + "]";
+            StepName rejected = step.name();
+            if (problem.dependency() >= 0 && step.dependencies() instanceof Dependencies.On on) {
                 rejected = on.names().get(problem.dependency());
+                path += ".dependsOn[" + raw.get(index).indexOfDependency(rejected) + "]";
             }
-            in.reject(path, problem.error().code(), rejected, problem.error().message());
-        }));
-        return steps;
+            if (!invalid.contains(rejected)) {
+                in.reject(
+                        path, problem.error().code(), rejected, problem.error().message());
+            }
+        }
     }
 
     /** A step without an order comes after the highest of those before it. */
@@ -327,18 +359,29 @@ public final class PipelineCommandHandlers {
         int highest = 0;
         for (StepDefinition step : raw) {
             Integer order = step.order();
-            orders.add(order == null ? highest + 1 : order);
+            orders.add(order == null ? orderAfter(highest) : order);
             highest = Math.max(highest, orders.get(orders.size() - 1));
         }
         return orders;
     }
 
-    private static void trigger(Validator in, String field, String raw) {
+    /** The highest order stays the highest: the next step gets it too, and is refused because it is taken. */
+    private static int orderAfter(int highest) {
+        return highest == Integer.MAX_VALUE ? highest : highest + 1;
+    }
+
+    private static void text(Validator in, String field, @Nullable String raw, int max) {
+        in.require(field, raw);
         in.that(
-                raw.length() <= ExecutionRequest.MAX_TRIGGER && isStorable(raw),
+                raw == null || (raw.length() <= max && isStorable(raw)),
                 field,
                 raw,
-                "must be at most " + ExecutionRequest.MAX_TRIGGER + " characters, without U+0000");
+                "must be at most " + max + " characters, without U+0000 and unpaired surrogates");
+    }
+
+    /** A validator that shows no configuration and no input: there may be passwords in them. */
+    private static Validator validator() {
+        return Validator.create().secret("configuration", "input");
     }
 
     private static boolean isStorable(String text) {
@@ -348,9 +391,18 @@ public final class PipelineCommandHandlers {
     private static <T> Result<T> untilNoConflict(Supplier<Result<T>> change) {
         Result<T> result = change.get();
         for (int tries = 1; tries < MAX_TRIES && isConflict(result); tries++) {
+            if (tries > 1) {
+                pause(tries - 2);
+            }
             result = change.get();
         }
         return result;
+    }
+
+    /** Chance keeps those who met once from meeting again and again; the longer they do, the longer the pause. */
+    private static void pause(int before) {
+        long most = Math.min(FIRST_PAUSE_NANOS << before, LONGEST_PAUSE_NANOS);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
     }
 
     private static boolean isConflict(Result<?> result) {

@@ -9,11 +9,13 @@ import sh.flext.core.application.request.RequestContext;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionSpecifications;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.pipeline.Tag;
+import sh.flext.core.domain.result.InvalidInput;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Validator;
 import sh.flext.core.domain.result.Validator.Checked;
@@ -71,10 +73,13 @@ public final class PipelineQueryHandlers {
         Checked<List<Tag>> tags = in.each("tags", query.tags(), Tag::of);
         String search = query.search();
         in.that(
-                search == null || (!search.isEmpty() && search.length() <= PipelineName.MAX),
+                search == null
+                        || (!search.isEmpty()
+                                && search.length() <= PipelineName.MAX
+                                && Document.of(search).isSuccess()),
                 "search",
                 search,
-                "must be 1 to " + PipelineName.MAX + " characters");
+                "must be 1 to " + PipelineName.MAX + " characters, without U+0000 and unpaired surrogates");
         Checked<PageRequest> page = page(in, query.limit(), query.after());
         return in.flatResult(() -> {
             Specification<Pipeline> wanted = Specification.all();
@@ -128,7 +133,6 @@ public final class PipelineQueryHandlers {
                 limit,
                 size -> size >= 1 && size <= PageRequest.MAX
                         ? Result.success(new PageRequest(size, after))
-                        : Result.failure(sh.flext.core.domain.result.InvalidInput.at(
-                                "limit", size, "must be between 1 and " + PageRequest.MAX)));
+                        : Result.failure(InvalidInput.at("limit", size, "must be between 1 and " + PageRequest.MAX)));
     }
 }

@@ -68,6 +68,16 @@ public record StepDefinition(
         return new StepDefinition(name, type, order, dependsOn, configuration, retryPolicy, next);
     }
 
+    /** Which of the dependencies, as they were given, is this name. */
+    int indexOfDependency(StepName dependency) {
+        for (int i = 0; dependsOn != null && i < dependsOn.size(); i++) {
+            if (StepName.of(dependsOn.get(i)).stream().anyMatch(dependency::equals)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("step " + name + " does not depend on " + dependency);
+    }
+
     /** Judges the definition. */
     Supplier<PipelineStep> judge(Validator in, int orderOtherwise) {
         Checked<StepName> checkedName = in.require("name", name, StepName::of);

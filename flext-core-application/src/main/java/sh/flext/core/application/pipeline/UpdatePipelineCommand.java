@@ -1,5 +1,6 @@
 package sh.flext.core.application.pipeline;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,7 @@ public record UpdatePipelineCommand(
         implements PipelineCommand<Pipeline> {
 
     public UpdatePipelineCommand {
-        tags = tags == null ? null : java.util.Collections.unmodifiableSet(new LinkedHashSet<>(tags));
+        tags = tags == null ? null : Collections.unmodifiableSet(new LinkedHashSet<>(tags));
     }
 
     /** An update that changes nothing yet. */

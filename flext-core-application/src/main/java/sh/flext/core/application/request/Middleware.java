@@ -23,6 +23,7 @@ public interface Middleware {
 
     /**
      * The handler that stands before {@code next}; {@code next} itself where there is nothing to do for this type.
+     * What {@code next} answers is never null, and what the handler threw is a failure there already.
      *
      * @param type the type of the requests that will come through
      */

@@ -58,7 +58,7 @@ public final class Route<Q extends Request<R>, R> {
         if (thrown instanceof StorageException) {
             return new Unavailable("storage.unavailable", message, thrown);
         }
-        LOG.error("The handler of {} threw", type.getName(), thrown);
+        LOG.error("Handling {} threw", type.getName(), thrown);
         return new Unexpected("handler.threw", message, thrown);
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public record Or<T>(List<Specification<T>> parts) implements Specification<T> {
 
     public Or {
-        parts = List.copyOf(parts);
+        parts = Parts.copyOf(parts);
     }
 
     static <T> Stream<Specification<T>> parts(Specification<T> specification) {
@@ -21,12 +21,7 @@ public record Or<T>(List<Specification<T>> parts) implements Specification<T> {
 
     @Override
     public boolean isSatisfiedBy(T candidate) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).isSatisfiedBy(candidate)) {
-                return true;
-            }
-        }
-        return false;
+        return ((Parts<T>) parts).anySatisfiedBy(candidate);
     }
 
     @Override
