@@ -4,10 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.DomainEvent;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.pipeline.StepName;
 
 /** What can happen to an execution. */
 public sealed interface ExecutionEvent extends DomainEvent {
+
+    /** The longest name of a node, in characters. */
+    int MAX_NODE = 100;
 
     /** The execution that it happened to. */
     ExecutionId executionId();
@@ -27,11 +31,21 @@ public sealed interface ExecutionEvent extends DomainEvent {
 
     /** A node took it up for the first time. */
     record PipelineExecutionStarted(ExecutionId executionId, String node, Instant occurredAt)
-            implements ExecutionEvent {}
+            implements ExecutionEvent {
+
+        public PipelineExecutionStarted {
+            Text.require("node", node, MAX_NODE);
+        }
+    }
 
     /** A node took it up after another, or an earlier life of the same, had left it; steps under way start again. */
     record PipelineExecutionResumed(ExecutionId executionId, String node, Instant occurredAt)
-            implements ExecutionEvent {}
+            implements ExecutionEvent {
+
+        public PipelineExecutionResumed {
+            Text.require("node", node, MAX_NODE);
+        }
+    }
 
     /** Every step is completed. */
     record PipelineExecutionCompleted(ExecutionId executionId, Instant occurredAt) implements ExecutionEvent {}
@@ -52,7 +66,16 @@ public sealed interface ExecutionEvent extends DomainEvent {
      * @param reason why, in their words; may be empty
      */
     record PipelineExecutionCancelled(ExecutionId executionId, String cancelledBy, String reason, Instant occurredAt)
-            implements ExecutionEvent {}
+            implements ExecutionEvent {
+
+        /** The longest reason, in characters. */
+        public static final int MAX_REASON = 500;
+
+        public PipelineExecutionCancelled {
+            Text.require("cancelledBy", cancelledBy, ExecutionRequest.MAX_TRIGGER);
+            Text.require("reason", reason, MAX_REASON);
+        }
+    }
 
     /**
      * An attempt of a step began.

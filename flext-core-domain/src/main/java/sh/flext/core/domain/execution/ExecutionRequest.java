@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.model.ValueObject;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
@@ -59,9 +60,8 @@ public record ExecutionRequest(
         if (!configuration.isObject() || !input.isObject()) {
             throw new IllegalArgumentException("configuration and input of an execution must be objects");
         }
-        if (triggeredBy.length() > MAX_TRIGGER || triggerType.length() > MAX_TRIGGER) {
-            throw new IllegalArgumentException("who triggers an execution is named in " + MAX_TRIGGER + " characters");
-        }
+        Text.require("triggeredBy", triggeredBy, MAX_TRIGGER);
+        Text.require("triggerType", triggerType, MAX_TRIGGER);
     }
 
     /** A request to run {@code pipeline} as it is now, or a failure with the reasons why it cannot be run. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionCancelled;
@@ -424,7 +425,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
     }
 
     private Result<PipelineExecution> withStep(
-            String behaviour, StepName step, java.util.function.Function<StepRun, Result<PipelineExecution>> decide) {
+            String behaviour, StepName step, Function<StepRun, Result<PipelineExecution>> decide) {
         if (!isRunning()) {
             return refuse(behaviour);
         }
@@ -434,10 +435,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
     }
 
     private Result<PipelineExecution> withAttempt(
-            String behaviour,
-            StepName step,
-            int attempt,
-            java.util.function.Function<StepRun, Result<PipelineExecution>> decide) {
+            String behaviour, StepName step, int attempt, Function<StepRun, Result<PipelineExecution>> decide) {
         return withStep(behaviour, step, run -> {
             if (run.status() != StepStatus.RUNNING) {
                 return refuseStep(run, "end");

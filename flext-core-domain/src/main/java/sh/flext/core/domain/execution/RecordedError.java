@@ -1,6 +1,7 @@
 package sh.flext.core.domain.execution;
 
 import java.util.Objects;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.model.ValueObject;
 import sh.flext.core.domain.result.DomainError;
 
@@ -17,7 +18,7 @@ public record RecordedError(Kind kind, String code, String message) implements D
     public RecordedError {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(code, "code");
-        message = storable(message);
+        message = Text.storable(message, MAX_MESSAGE);
     }
 
     /** What is kept of any error. */
@@ -25,14 +26,5 @@ public record RecordedError(Kind kind, String code, String message) implements D
         return error instanceof RecordedError recorded
                 ? recorded
                 : new RecordedError(error.kind(), error.code(), error.message());
-    }
-
-    private static String storable(String message) {
-        StringBuilder kept = new StringBuilder(Math.min(message.length(), MAX_MESSAGE));
-        message.codePoints()
-                .limit(MAX_MESSAGE)
-                .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
-                .forEach(kept::appendCodePoint);
-        return kept.toString();
     }
 }

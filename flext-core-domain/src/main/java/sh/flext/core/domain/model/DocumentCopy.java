@@ -112,10 +112,17 @@ final class DocumentCopy {
     }
 
     private Object canonical(BigDecimal number) {
+        if (number.signum() == 0) {
+            return 0L;
+        }
+        long integral = (long) number.precision() - number.scale();
+        if (integral
+                > Document.MAX_DIGITS) { // before stripping, which overflows on the largest and is slow on large ones
+            throw tooManyDigits();
+        }
         BigDecimal stripped = number.stripTrailingZeros();
-        long integral = (long) stripped.precision() - stripped.scale();
-        if (integral > Document.MAX_DIGITS || stripped.scale() > Document.MAX_DIGITS) {
-            throw refuse("a number of more than " + Document.MAX_DIGITS + " digits before or after the point");
+        if (stripped.scale() > Document.MAX_DIGITS) {
+            throw tooManyDigits();
         }
         if (stripped.scale() <= 0 && integral <= 19) {
             BigInteger integer = stripped.toBigInteger();
@@ -195,6 +202,10 @@ final class DocumentCopy {
 
     private void leave() {
         open.remove(open.size() - 1);
+    }
+
+    private Refused tooManyDigits() {
+        return refuse("a number of more than " + Document.MAX_DIGITS + " digits before or after the point");
     }
 
     private Refused tooDeep() {

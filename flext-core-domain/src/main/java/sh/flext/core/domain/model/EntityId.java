@@ -16,8 +16,9 @@ public interface EntityId extends ValueObject {
 
     /** The guard for constructors of identifiers: {@code value} if it is of version 7, else an IAE. */
     static UUID requireVersion7(UUID value) {
-        if (value.version() != 7) {
-            throw new IllegalArgumentException(value + " is a UUID of version " + value.version() + ", not 7");
+        if (!isVersion7(value)) {
+            throw new IllegalArgumentException(
+                    value + " is a UUID of version " + value.version() + ", variant " + value.variant() + ", not 7, 2");
         }
         return value;
     }
@@ -37,7 +38,7 @@ public interface EntityId extends ValueObject {
                 value = null;
             }
         }
-        return value != null && value.version() == 7 && value.toString().equalsIgnoreCase(text)
+        return value != null && isVersion7(value) && value.toString().equalsIgnoreCase(text)
                 ? Result.success(type.apply(value))
                 : Result.failure(InvalidInput.of("id.invalid", field, raw, "must be a UUID of version 7"));
     }
@@ -46,5 +47,10 @@ public interface EntityId extends ValueObject {
     static int compare(UUID left, UUID right) {
         int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
         return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
+    }
+
+    /** Only the variant of RFC 9562 (2) has a version. */
+    private static boolean isVersion7(UUID value) {
+        return value.version() == 7 && value.variant() == 2;
     }
 }

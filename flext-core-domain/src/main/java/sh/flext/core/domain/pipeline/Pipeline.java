@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,6 @@ import sh.flext.core.domain.pipeline.PipelineEvent.PipelineUpdated;
 import sh.flext.core.domain.pipeline.PipelineEvent.StepAdded;
 import sh.flext.core.domain.pipeline.PipelineEvent.StepRemoved;
 import sh.flext.core.domain.pipeline.PipelineEvent.StepUpdated;
-import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.NotFound;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.RuleViolated;
@@ -105,13 +106,15 @@ public final class Pipeline extends AggregateRoot<PipelineId, PipelineEvent, Pip
 
     /** Adds a tag; {@code pipeline.tags.too_many} beyond {@value PipelineDetails#MAX_TAGS}. */
     public Result<Pipeline> tag(Tag tag, Instant at) {
-        Set<Tag> tags = new LinkedHashSet<>(details.tags());
-        if (tags.add(tag) && tags.size() > PipelineDetails.MAX_TAGS) {
-            return refuse(
-                    "pipeline.tags.too_many",
-                    "a pipeline has at most " + PipelineDetails.MAX_TAGS + " tags; remove one before adding " + tag);
-        }
-        return change(current -> current.withTags(tags), at);
+        return unlessDeleted(() -> {
+            Set<Tag> tags = new LinkedHashSet<>(details.tags());
+            return tags.add(tag) && tags.size() > PipelineDetails.MAX_TAGS
+                    ? refuse(
+                            "pipeline.tags.too_many",
+                            "a pipeline has at most " + PipelineDetails.MAX_TAGS + " tags; remove one before adding "
+                                    + tag)
+                    : change(current -> current.withTags(tags), at);
+        });
     }
 
     /** Takes a tag away. */
@@ -123,9 +126,9 @@ public final class Pipeline extends AggregateRoot<PipelineId, PipelineEvent, Pip
 
     /** Gives it another configuration; {@code pipeline.configuration.invalid} if that is not an object. */
     public Result<Pipeline> configure(Document configuration, Instant at) {
-        return configuration.isObject()
+        return unlessDeleted(() -> configuration.isObject()
                 ? change(current -> current.withConfiguration(configuration), at)
-                : refuse("pipeline.configuration.invalid", "the configuration of a pipeline must be an object");
+                : refuse("pipeline.configuration.invalid", "the configuration of a pipeline must be an object"));
     }
 
     /** Replaces name, description, tags and configuration by one event. */
@@ -327,12 +330,11 @@ public final class Pipeline extends AggregateRoot<PipelineId, PipelineEvent, Pip
         });
     }
 
-    private Result<Pipeline> unlessDeleted(java.util.function.Supplier<Result<Pipeline>> behaviour) {
+    private Result<Pipeline> unlessDeleted(Supplier<Result<Pipeline>> behaviour) {
         return isDeleted() ? refuse("pipeline.deleted", "pipeline " + name() + " is deleted") : behaviour.get();
     }
 
-    private Result<Pipeline> withStepNamed(
-            StepName name, java.util.function.Function<PipelineStep, Result<Pipeline>> behaviour) {
+    private Result<Pipeline> withStepNamed(StepName name, Function<PipelineStep, Result<Pipeline>> behaviour) {
         Result<PipelineStep> found = Result.from(
                 step(name), () -> NotFound.of("step.not_found", "pipeline " + name() + " has no step named " + name));
         return found.flatMap(behaviour);
@@ -351,7 +353,6 @@ public final class Pipeline extends AggregateRoot<PipelineId, PipelineEvent, Pip
     }
 
     private static Result<Pipeline> refuse(String code, String message) {
-        DomainError error = RuleViolated.of(code, message);
-        return Result.failure(error);
+        return Result.failure(RuleViolated.of(code, message));
     }
 }

@@ -34,7 +34,7 @@ public record PipelineDescription(String value) implements ValueObject {
     }
 
     private static boolean valid(String value) {
-        return Words.length(value) <= MAX && Words.isStorable(value);
+        return Words.validText(value, 0, MAX);
     }
 
     @Override

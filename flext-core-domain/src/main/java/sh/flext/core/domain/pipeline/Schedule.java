@@ -35,6 +35,6 @@ public record Schedule(String expression, ZoneId zone) implements ValueObject {
     }
 
     private static boolean valid(String expression) {
-        return !expression.isBlank() && Words.length(expression) <= MAX && Words.isStorable(expression);
+        return Words.validText(expression, 1, MAX);
     }
 }

@@ -31,7 +31,7 @@ public record Tag(String value) implements ValueObject {
     }
 
     private static boolean valid(String value) {
-        return Words.length(value) >= 1 && Words.length(value) <= MAX && Words.isStorable(value);
+        return Words.validText(value, 1, MAX);
     }
 
     @Override

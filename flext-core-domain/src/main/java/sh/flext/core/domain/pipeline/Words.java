@@ -1,6 +1,7 @@
 package sh.flext.core.domain.pipeline;
 
 import java.text.Normalizer;
+import sh.flext.core.domain.model.Text;
 
 /** What the names of this package may be made of. */
 final class Words {
@@ -25,9 +26,9 @@ final class Words {
                 && text.codePoints().allMatch(point -> isLetterOrDigit(point) || alsoAllowed.indexOf(point) >= 0);
     }
 
-    /** Whether every store can hold the text: no U+0000 and no unpaired surrogate. */
-    static boolean isStorable(String text) {
-        return text.codePoints().noneMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE);
+    /** Whether text is normal, of a length within the bounds, and can be stored. */
+    static boolean validText(String text, int min, int max) {
+        return length(text) >= min && length(text) <= max && text.equals(normal(text)) && Text.isStorable(text);
     }
 
     /** Letters and digits of any script, with the marks that some scripts write them with. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,13 @@ public final class Validator {
         private Checked(String path, @Nullable T value) {
             this.path = path;
             this.value = value;
+        }
+
+        /** Shows the value to {@code further}, if it is valid: for rules that need more than one field. */
+        public void ifValid(Consumer<? super T> further) {
+            if (value != null) {
+                further.accept(value);
+            }
         }
 
         /** The value; call it only within {@link Validator#result}, where all fields are known to be valid. */

@@ -25,7 +25,9 @@ public record Violation(String path, String code, @Nullable String rejected, Str
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(message, "message");
         if (rejected != null && rejected.length() > MAX_REJECTED) {
-            rejected = rejected.substring(0, MAX_REJECTED - 1) + "…";
+            int end =
+                    Character.isHighSurrogate(rejected.charAt(MAX_REJECTED - 2)) ? MAX_REJECTED - 2 : MAX_REJECTED - 1;
+            rejected = rejected.substring(0, end) + "…";
         }
     }
 

@@ -1,0 +1,22 @@
+package sh.flext.examples.cities;
+
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.Unavailable;
+import sh.flext.core.ports.execution.StepExecutor;
+
+/**
+ * Makes the first attempt of one step fail on purpose, so that its retry can be watched. The failure is of a kind that
+ * is worth another attempt; INVALID, for a broken row, is not.
+ *
+ * @param stepName the step, or null for none
+ */
+record FailsFirst(@Nullable String stepName) {
+
+    /** The same code, failing on the first attempt of that step. */
+    StepExecutor around(StepExecutor code) {
+        return step -> step.attempt() == 1 && step.stepName().value().equals(stepName)
+                ? Result.failure(Unavailable.of("demo.fail_first", "failed on purpose (--fail-first " + stepName + ")"))
+                : code.execute(step);
+    }
+}

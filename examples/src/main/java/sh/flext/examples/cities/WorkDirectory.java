@@ -1,0 +1,58 @@
+package sh.flext.examples.cities;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.ports.execution.StepContext;
+import sh.flext.examples.csv.CsvSource;
+
+/**
+ * Where the steps of one execution leave rows for one another: the output of a step is small, and rows are many. It
+ * lies within the directory of the results, so that a finished file can be moved there in one go.
+ */
+record WorkDirectory(Path path) implements Closeable {
+
+    /** The directory of an execution whose results go to {@code out}. */
+    static WorkDirectory of(Path out, ExecutionId execution) {
+        return new WorkDirectory(out.resolve(".work-" + execution));
+    }
+
+    /** The directory of the step's execution; made if it is not there. */
+    static WorkDirectory of(StepContext step) throws IOException {
+        WorkDirectory work = of(results(step), step.executionId());
+        Files.createDirectories(work.path);
+        return work;
+    }
+
+    /** Where the results of the step's execution go. */
+    static Path results(StepContext step) {
+        return Path.of(step.input().getString("out").orElseThrow());
+    }
+
+    /** The rows that a step which this one depends on has left. */
+    static CsvSource rowsOf(StepContext step, String dependency) {
+        return new CsvSource(step.output(dependency)
+                .flatMap(output -> output.getString("file"))
+                .orElseThrow());
+    }
+
+    /** Deletes the directory and all that is in it. */
+    @Override
+    public void close() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> files = Files.walk(path)) {
+            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : deepestFirst) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package sh.flext.core.application.execution;
+
+import java.time.Duration;
+import java.util.UUID;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.configuration.Configuration;
+
+/**
+ * How one node runs executions. Immutable.
+ *
+ * @param node names the node; no other node, and no earlier life of this one, may have the same name
+ * @param leaseDuration how long a lease lasts, renewed at a third of it: how soon others take over from a dead node
+ * @param pollInterval how long at most until the node looks for work that nobody told it of
+ * @param maxConcurrentExecutions how many executions the node runs at once
+ * @param maxConcurrentSteps how many steps the node runs at once, over all executions
+ * @param maxStepsPerExecution how many steps of one execution run at once
+ * @param maxOutputBytes the largest output of a step, as JSON in UTF-8
+ * @param drainTimeout how long {@code close()} lets running steps finish before it interrupts them
+ */
+public record EngineOptions(
+        String node,
+        Duration leaseDuration,
+        Duration pollInterval,
+        int maxConcurrentExecutions,
+        int maxConcurrentSteps,
+        int maxStepsPerExecution,
+        long maxOutputBytes,
+        Duration drainTimeout) {
+
+    public EngineOptions {
+        require(!node.isBlank() && node.length() <= 100, "node", node, "1 to 100 characters");
+        require(leaseDuration.toMillis() >= 100, "leaseDuration", leaseDuration, "at least 100 ms");
+        require(pollInterval.toMillis() >= 1, "pollInterval", pollInterval, "at least 1 ms");
+        require(maxConcurrentExecutions >= 1, "maxConcurrentExecutions", maxConcurrentExecutions, "at least 1");
+        require(maxConcurrentSteps >= 1, "maxConcurrentSteps", maxConcurrentSteps, "at least 1");
+        require(maxStepsPerExecution >= 1, "maxStepsPerExecution", maxStepsPerExecution, "at least 1");
+        require(maxOutputBytes >= 1, "maxOutputBytes", maxOutputBytes, "at least 1");
+        require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
+    }
+
+    /**
+     * Leases of 10 s, a look for work every second, 256 executions and 64 steps at once, 16 of them of one execution,
+     * outputs up to 256 KiB, 30 s to drain; the node named by chance.
+     */
+    public static EngineOptions defaults() {
+        return new EngineOptions(
+                "node-" + UUID.randomUUID(),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                256,
+                64,
+                16,
+                256 * 1024,
+                Duration.ofSeconds(30));
+    }
+
+    /**
+     * These options with what is set outside put over them: {@code flext.node}, {@code flext.lease-duration},
+     * {@code flext.poll-interval}, {@code flext.max-concurrent-executions}, {@code flext.max-concurrent-steps},
+     * {@code flext.max-steps-per-execution}, {@code flext.max-output-bytes}, {@code flext.drain-timeout}.
+     *
+     * @throws IllegalArgumentException naming the setting that is malformed or out of range
+     */
+    public EngineOptions with(Configuration outside) {
+        return new EngineOptions(
+                outside.get("flext.node").orElse(node),
+                duration(outside, "flext.lease-duration", leaseDuration),
+                duration(outside, "flext.poll-interval", pollInterval),
+                integer(outside, "flext.max-concurrent-executions", maxConcurrentExecutions),
+                integer(outside, "flext.max-concurrent-steps", maxConcurrentSteps),
+                integer(outside, "flext.max-steps-per-execution", maxStepsPerExecution),
+                set(outside.getInt("flext.max-output-bytes"))
+                        .map(Integer::longValue)
+                        .orElse(maxOutputBytes),
+                duration(outside, "flext.drain-timeout", drainTimeout));
+    }
+
+    /** The same with another name for the node. */
+    public EngineOptions withNode(String next) {
+        return new EngineOptions(
+                next,
+                leaseDuration,
+                pollInterval,
+                maxConcurrentExecutions,
+                maxConcurrentSteps,
+                maxStepsPerExecution,
+                maxOutputBytes,
+                drainTimeout);
+    }
+
+    /** The same with another length of leases, at least 100 ms. */
+    public EngineOptions withLeaseDuration(Duration next) {
+        return new EngineOptions(
+                node,
+                next,
+                pollInterval,
+                maxConcurrentExecutions,
+                maxConcurrentSteps,
+                maxStepsPerExecution,
+                maxOutputBytes,
+                drainTimeout);
+    }
+
+    /** The same with another interval to look for work, at least 1 ms. */
+    public EngineOptions withPollInterval(Duration next) {
+        return new EngineOptions(
+                node,
+                leaseDuration,
+                next,
+                maxConcurrentExecutions,
+                maxConcurrentSteps,
+                maxStepsPerExecution,
+                maxOutputBytes,
+                drainTimeout);
+    }
+
+    /** The same with other bounds on what runs at once, each at least 1. */
+    public EngineOptions withConcurrency(int executions, int steps, int stepsPerExecution) {
+        return new EngineOptions(
+                node, leaseDuration, pollInterval, executions, steps, stepsPerExecution, maxOutputBytes, drainTimeout);
+    }
+
+    /** The same with another bound on the outputs of steps, at least 1 byte. */
+    public EngineOptions withMaxOutputBytes(long next) {
+        return new EngineOptions(
+                node,
+                leaseDuration,
+                pollInterval,
+                maxConcurrentExecutions,
+                maxConcurrentSteps,
+                maxStepsPerExecution,
+                next,
+                drainTimeout);
+    }
+
+    /** The same with another time to drain, not negative. */
+    public EngineOptions withDrainTimeout(Duration next) {
+        return new EngineOptions(
+                node,
+                leaseDuration,
+                pollInterval,
+                maxConcurrentExecutions,
+                maxConcurrentSteps,
+                maxStepsPerExecution,
+                maxOutputBytes,
+                next);
+    }
+
+    private static Duration duration(Configuration outside, String key, Duration otherwise) {
+        return set(outside.getDuration(key)).orElse(otherwise);
+    }
+
+    private static int integer(Configuration outside, String key, int otherwise) {
+        return set(outside.getInt(key)).orElse(otherwise);
+    }
+
+    private static <T> T set(Result<T> setting) {
+        return setting.orElseThrow(error -> new IllegalArgumentException(error.message()));
+    }
+
+    private static void require(boolean holds, String option, Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException("engine option " + option + ": " + value + " is not " + allowed);
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package sh.flext.core.application.execution;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.result.Cancelled;
+import sh.flext.core.domain.result.DomainException;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.TimedOut;
+import sh.flext.core.domain.result.Unavailable;
+import sh.flext.core.domain.result.Unexpected;
+import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.ProgressListener;
+import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.Timer;
+import sh.flext.core.ports.observability.Metrics;
+import sh.flext.core.ports.observability.Tracing;
+import sh.flext.core.ports.persistence.StorageException;
+
+/**
+ * Runs executions on one node, on the ports alone. An execution that is asked for here is run here at once if there is
+ * room, and else by whichever node claims it first. Thread-safe.
+ */
+public final class ExecutionEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionEngine.class);
+    private static final Duration FIRST_POLL = Duration.ofMillis(20);
+
+    private final Node node;
+    private final Worker worker;
+    private final Keeper keeper = new Keeper();
+    private final Completions completions = new Completions();
+    private final Map<ExecutionId, Run> runs = new ConcurrentHashMap<>();
+    private final AtomicInteger free;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile boolean draining;
+    private volatile boolean closed;
+
+    /**
+     * An engine that does not look for work until it is {@linkplain #start started}.
+     *
+     * @param executor runs the user's steps
+     * @param ids gives UUIDs of version 7
+     * @param random gives numbers from 0 to 1, for the jitter of retries
+     */
+    public ExecutionEngine(
+            EngineOptions options,
+            Adapters adapters,
+            StepExecutors executors,
+            Timer timer,
+            Executor executor,
+            Supplier<UUID> ids,
+            DoubleSupplier random,
+            Metrics metrics,
+            Tracing tracing,
+            ProgressListener progressListener) {
+        this.node = new Node(
+                options,
+                adapters,
+                executors,
+                new StepSlots(options.maxConcurrentSteps()),
+                timer,
+                executor,
+                ids,
+                random,
+                metrics,
+                tracing,
+                progressListener);
+        this.free = new AtomicInteger(options.maxConcurrentExecutions());
+        this.worker = new Worker(node, () -> draining ? 0 : free.get(), this::take);
+    }
+
+    /** Starts looking for work. */
+    public void start() {
+        if (draining || worker.isRunning()) {
+            throw new IllegalStateException("node " + node.name() + " was started already");
+        }
+        LOG.info(
+                "Node {} runs steps of the types {}",
+                node.name(),
+                node.executors().types());
+        worker.start();
+        heartbeat();
+    }
+
+    /** The step types that some node is known to run. */
+    public StepExecutors executors() {
+        return node.executors();
+    }
+
+    /**
+     * Stores a new execution and sees to it that it is run: here at once if it is due, this node runs all its step
+     * types and there is room; else by whichever node claims it.
+     *
+     * @return as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
+     */
+    public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
+        if (canRunNow(requested) && reserve()) {
+            Run run = new Run(node, keeper, requested.id(), Duration.ZERO);
+            Result<PipelineExecution> submitted = null;
+            try {
+                submitted = run.submit(requested, metadata);
+            } finally {
+                if (submitted == null || submitted.isFailure()) {
+                    free.incrementAndGet();
+                }
+            }
+            return submitted;
+        }
+        return node.adapters().executions().save(requested, metadata).peek(saved -> {
+            node.publish(requested.numbered(saved.number()).domainEvents(), metadata);
+            Duration delay = Duration.between(node.now(), saved.waitsUntil().orElse(node.now()));
+            worker.wakeAfter(delay.isNegative() ? Duration.ZERO : delay);
+        });
+    }
+
+    /** Tells the engine that an execution was ended by a command: if it runs here, its steps are interrupted. */
+    public void ended(PipelineExecution execution) {
+        Run run = runs.get(execution.id());
+        if (run != null) {
+            run.lost("it is " + execution.status());
+        }
+        completions.complete(execution);
+    }
+
+    /**
+     * The execution at its end, wherever it is run. Fails with a {@link DomainException} if there is no such execution.
+     *
+     * @throws StorageException if the store gave no answer
+     */
+    public CompletableFuture<PipelineExecution> completion(ExecutionId id) {
+        CompletableFuture<PipelineExecution> future = completions.of(id);
+        if (!runs.containsKey(id)) {
+            try {
+                look(id, FIRST_POLL);
+            } catch (StorageException noAnswer) {
+                completions.forget(id, future);
+                throw noAnswer;
+            }
+        }
+        return future;
+    }
+
+    /**
+     * Waits until an execution has ended, wherever it is run.
+     *
+     * @param timeout real time, whatever clock the engine has
+     * @return the execution; NOT_FOUND; TIMED_OUT if it has not ended by then, and goes on; CANCELLED if the calling
+     *     thread is interrupted, and its flag is set again; UNAVAILABLE if the store gave no answer
+     */
+    public Result<PipelineExecution> await(ExecutionId id, Duration timeout) {
+        CompletableFuture<PipelineExecution> future;
+        try {
+            future = completion(id);
+        } catch (StorageException noAnswer) {
+            return Result.failure(Unavailable.of(noAnswer));
+        }
+        try {
+            return Result.success(future.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            return Result.failure(
+                    TimedOut.of("execution.await", "execution " + id + " has not ended within " + timeout));
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return Result.failure(Cancelled.of("interrupted", "interrupted while waiting for execution " + id));
+        } catch (java.util.concurrent.ExecutionException failed) {
+            return Result.failure(
+                    failed.getCause() instanceof DomainException refused
+                            ? refused.error()
+                            : Unexpected.of(failed.getCause() == null ? failed : failed.getCause()));
+        } finally {
+            completions.forget(id, future);
+        }
+    }
+
+    /**
+     * Stops looking for work, lets running steps finish until the deadline, interrupts those that have not, and gives
+     * the leases back so that other nodes go on at once. Closing again has no effect.
+     *
+     * @param timeout real time, whatever clock the engine has
+     */
+    public void close(Duration timeout) {
+        if (closed) {
+            return;
+        }
+        draining = true;
+        worker.stop();
+        runs.values().forEach(Run::nudge);
+        checkDrained();
+        boolean interrupted = !awaitDrained(timeout);
+        List<Run> left = List.copyOf(runs.values());
+        left.forEach(run -> run.abandon("the node is closing"));
+        giveBack(left.stream().map(Run::id).toList());
+        runs.clear();
+        closed = true;
+        LOG.info("Node {} is closed; {} executions were given back unfinished", node.name(), left.size());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean awaitDrained(Duration timeout) {
+        try {
+            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            LOG.warn("Node {} did not drain within {}; running steps are interrupted", node.name(), timeout);
+        } catch (InterruptedException interrupt) {
+            return false;
+        } catch (java.util.concurrent.ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return true;
+    }
+
+    private boolean canRunNow(PipelineExecution requested) {
+        Instant runAt = requested.executionRequest().runAt();
+        return worker.isRunning()
+                && !draining
+                && requested.status() == ExecutionStatus.PENDING
+                && (runAt == null || !runAt.isAfter(node.now()))
+                && requested.executionRequest().steps().stream()
+                        .allMatch(step -> node.executors().types().contains(step.type()));
+    }
+
+    private boolean reserve() {
+        return free.getAndUpdate(count -> count > 0 ? count - 1 : count) > 0;
+    }
+
+    private void take(Lease lease) {
+        free.decrementAndGet();
+        Duration offset = Duration.between(node.now(), lease.claimedAt());
+        Run run = new Run(node, keeper, lease.executionId(), offset);
+        try {
+            node.executor().execute(() -> run.take(lease));
+        } catch (RejectedExecutionException rejected) {
+            LOG.warn("The executor takes no more; execution {} is given back", lease.executionId(), rejected);
+            free.incrementAndGet();
+            giveBack(List.of(lease.executionId()));
+        }
+    }
+
+    private void heartbeat() {
+        if (closed) {
+            return;
+        }
+        node.timer().after(node.options().leaseDuration().dividedBy(3), this::heartbeat);
+        List<ExecutionId> held = List.copyOf(runs.keySet());
+        if (held.isEmpty()) {
+            return;
+        }
+        try {
+            Renewal renewal = node.adapters()
+                    .queue()
+                    .renew(node.name(), held, node.options().leaseDuration());
+            for (ExecutionId id : renewal.lost()) {
+                Run run = runs.get(id);
+                if (run != null) {
+                    run.lost(renewal.cancelled().contains(id) ? "it was cancelled" : "its lease was lost");
+                }
+            }
+        } catch (StorageException noAnswer) {
+            LOG.warn("Node {} cannot renew its {} leases; it tries again", node.name(), held.size(), noAnswer);
+        }
+    }
+
+    private void giveBack(List<ExecutionId> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try {
+            node.adapters().queue().release(node.name(), ids);
+        } catch (StorageException noAnswer) {
+            LOG.warn("{} leases could not be given back; they end by themselves", ids.size(), noAnswer);
+        }
+    }
+
+    /** Looks whether an execution that is awaited and not run here has ended, and looks again later if not. */
+    private void look(ExecutionId id, Duration again) {
+        Result<PipelineExecution> found = node.adapters().executions().get(id);
+        if (found instanceof Result.Failure<PipelineExecution> missing) {
+            completions.fail(id, new DomainException(missing.error()));
+        } else if (found.orElseThrow().status().isTerminal()) {
+            completions.complete(found.orElseThrow());
+        } else {
+            lookLater(id, again);
+        }
+    }
+
+    private void lookLater(ExecutionId id, Duration delay) {
+        Duration doubled = delay.multipliedBy(2);
+        Duration longest = node.options().pollInterval();
+        Duration again = doubled.compareTo(longest) < 0 ? doubled : longest;
+        node.timer().after(delay, () -> {
+            if (closed || runs.containsKey(id) || !completions.isAwaited(id)) {
+                return;
+            }
+            try {
+                look(id, again);
+            } catch (StorageException noAnswer) {
+                LOG.debug("Looking for the end of execution {} got no answer", id, noAnswer);
+                lookLater(id, again);
+            }
+        });
+    }
+
+    private void checkDrained() {
+        if (draining && runs.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    private final class Keeper implements Run.Keeper {
+        @Override
+        public void began(Run run) {
+            runs.put(run.id(), run);
+        }
+
+        @Override
+        public void ended(Run run, PipelineExecution execution) {
+            node.metrics()
+                    .increment(
+                            "flext.execution.ended",
+                            "status",
+                            execution.status().name());
+            gone(run);
+            completions.complete(execution);
+        }
+
+        @Override
+        public void parked(Run run, Duration delay) {
+            goneUnfinished(run);
+            worker.wakeAfter(delay);
+        }
+
+        @Override
+        public void left(Run run, boolean giveBackLease) {
+            if (giveBackLease) {
+                giveBack(List.of(run.id()));
+            }
+            goneUnfinished(run);
+        }
+
+        @Override
+        public boolean isDraining() {
+            return draining;
+        }
+
+        private void gone(Run run) {
+            if (runs.remove(run.id(), run) && free.incrementAndGet() == 1) {
+                worker.wake();
+            }
+            checkDrained();
+        }
+
+        /** As {@link #gone}, for an execution that has not ended: who waits for it here has to look for its end. */
+        private void goneUnfinished(Run run) {
+            gone(run);
+            if (completions.isAwaited(run.id())) {
+                lookLater(run.id(), FIRST_POLL);
+            }
+        }
+    }
+}

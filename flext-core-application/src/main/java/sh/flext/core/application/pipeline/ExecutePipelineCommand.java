@@ -1,0 +1,101 @@
+package sh.flext.core.application.pipeline;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionRequest;
+import sh.flext.core.domain.execution.FailurePolicy;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.PipelineId;
+
+/**
+ * Asks for an execution of a pipeline, known by its id or by its name. Answers as soon as the execution is stored, with
+ * the execution as it is then. NOT_FOUND; RULE_VIOLATED if the pipeline cannot be executed, or has a step of a type that
+ * no node is known to run.
+ *
+ * @param pipelineId the pipeline's id, or null if it is named
+ * @param pipelineName the pipeline's name, or null if its id is given
+ * @param input what the execution is given
+ * @param triggeredBy who or what asks
+ * @param triggerType how: {@code manual}, say
+ * @param failurePolicy what becomes of the other steps when one has failed
+ * @param priority those of higher priority are taken up first
+ * @param runAt not to be started before, or null for at once
+ * @param deadline to have ended by, or null for no limit
+ */
+public record ExecutePipelineCommand(
+        @Nullable String pipelineId,
+        @Nullable String pipelineName,
+        Document input,
+        String triggeredBy,
+        String triggerType,
+        FailurePolicy failurePolicy,
+        int priority,
+        @Nullable Instant runAt,
+        @Nullable Instant deadline)
+        implements PipelineCommand<PipelineExecution> {
+
+    public ExecutePipelineCommand {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(triggeredBy, "triggeredBy");
+        Objects.requireNonNull(triggerType, "triggerType");
+        Objects.requireNonNull(failurePolicy, "failurePolicy");
+    }
+
+    /** An execution of this pipeline, at once. */
+    public static ExecutePipelineCommand of(PipelineId id) {
+        return new ExecutePipelineCommand(
+                id.toString(),
+                null,
+                Document.EMPTY,
+                "",
+                ExecutionRequest.MANUAL,
+                FailurePolicy.STOP_AT_ONCE,
+                0,
+                null,
+                null);
+    }
+
+    /** An execution of the pipeline of this name, at once. */
+    public static ExecutePipelineCommand named(String name) {
+        return new ExecutePipelineCommand(
+                null, name, Document.EMPTY, "", ExecutionRequest.MANUAL, FailurePolicy.STOP_AT_ONCE, 0, null, null);
+    }
+
+    /** The same with another input. */
+    public ExecutePipelineCommand withInput(Document next) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, next, triggeredBy, triggerType, failurePolicy, priority, runAt, deadline);
+    }
+
+    /** The same, asked by another. */
+    public ExecutePipelineCommand withTrigger(String by, String type) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, input, by, type, failurePolicy, priority, runAt, deadline);
+    }
+
+    /** The same with another failure policy. */
+    public ExecutePipelineCommand withFailurePolicy(FailurePolicy next) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, input, triggeredBy, triggerType, next, priority, runAt, deadline);
+    }
+
+    /** The same with another priority; higher is sooner. */
+    public ExecutePipelineCommand withPriority(int next) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, next, runAt, deadline);
+    }
+
+    /** The same, not to be started before. */
+    public ExecutePipelineCommand withRunAt(Instant next) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, priority, next, deadline);
+    }
+
+    /** The same, to have ended by. */
+    public ExecutePipelineCommand withDeadline(Instant next) {
+        return new ExecutePipelineCommand(
+                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, priority, runAt, next);
+    }
+}

@@ -1,0 +1,138 @@
+package sh.flext.core.application.pipeline;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.application.query.QueryBus;
+import sh.flext.core.application.request.RequestContext;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionSpecifications;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.pipeline.PipelineName;
+import sh.flext.core.domain.pipeline.PipelineSpecifications;
+import sh.flext.core.domain.pipeline.Tag;
+import sh.flext.core.domain.result.InvalidInput;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.Validator;
+import sh.flext.core.domain.result.Validator.Checked;
+import sh.flext.core.domain.specification.Specification;
+import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.persistence.ExecutionStats;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
+
+/** Answers the queries about pipelines. Thread-safe. */
+public final class PipelineQueryHandlers {
+
+    private final Adapters adapters;
+
+    /** Handlers over one store. */
+    public PipelineQueryHandlers(Adapters adapters) {
+        this.adapters = adapters;
+    }
+
+    /** Adds a handler for every {@link PipelineQuery}. */
+    public void register(QueryBus.Builder bus) {
+        bus.handler(GetPipelineQuery.class, this::pipeline)
+                .handler(GetPipelineByNameQuery.class, this::pipelineByName)
+                .handler(ListPipelinesQuery.class, this::pipelines)
+                .handler(GetPipelineStatsQuery.class, this::stats)
+                .handler(GetExecutionQuery.class, this::execution)
+                .handler(ListExecutionsQuery.class, this::executions)
+                .require(PipelineQuery.class);
+    }
+
+    private Result<Pipeline> pipeline(GetPipelineQuery query, RequestContext context) {
+        return pipelineId(query.pipelineId()).flatMap(adapters.pipelines()::get);
+    }
+
+    private Result<Pipeline> pipelineByName(GetPipelineByNameQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        Checked<PipelineName> name = in.require("name", query.name(), PipelineName::of);
+        return in.flatResult(() -> adapters.pipelines().getByName(name.get()));
+    }
+
+    private Result<ExecutionStats> stats(GetPipelineStatsQuery query, RequestContext context) {
+        return pipelineId(query.pipelineId())
+                .flatMap(adapters.pipelines()::get)
+                .map(pipeline -> adapters.executions().stats(pipeline.id()));
+    }
+
+    private Result<PipelineExecution> execution(GetExecutionQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        Checked<ExecutionId> id = in.require("executionId", query.executionId(), ExecutionId::parse);
+        return in.flatResult(() -> adapters.executions().get(id.get()));
+    }
+
+    private Result<Page<Pipeline>> pipelines(ListPipelinesQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        Checked<List<Tag>> tags = in.each("tags", query.tags(), Tag::of);
+        String search = query.search();
+        in.that(
+                search == null
+                        || (!search.isEmpty()
+                                && search.length() <= PipelineName.MAX
+                                && Document.of(search).isSuccess()),
+                "search",
+                search,
+                "must be 1 to " + PipelineName.MAX + " characters, without U+0000 and unpaired surrogates");
+        Checked<PageRequest> page = page(in, query.limit(), query.after());
+        return in.flatResult(() -> {
+            Specification<Pipeline> wanted = Specification.all();
+            if (query.activeOnly()) {
+                wanted = wanted.and(PipelineSpecifications.active());
+            }
+            if (!tags.get().isEmpty()) {
+                wanted = wanted.and(PipelineSpecifications.taggedWithAll(new LinkedHashSet<>(tags.get())));
+            }
+            if (search != null) {
+                wanted = wanted.and(PipelineSpecifications.nameMatches(search));
+            }
+            return adapters.pipelines().list(wanted, page.get());
+        });
+    }
+
+    private Result<Page<PipelineExecution>> executions(ListExecutionsQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        Checked<Optional<PipelineId>> pipeline = in.optional("pipelineId", query.pipelineId(), PipelineId::parse);
+        in.that(
+                query.since() == null || query.until() == null || query.since().isBefore(query.until()),
+                "until",
+                query.until(),
+                "must be after since " + query.since());
+        Checked<PageRequest> page = page(in, query.limit(), query.after());
+        return in.flatResult(() -> {
+            Specification<PipelineExecution> wanted = Specification.all();
+            if (pipeline.get().isPresent()) {
+                wanted = wanted.and(
+                        ExecutionSpecifications.ofPipeline(pipeline.get().get()));
+            }
+            if (!query.statuses().isEmpty()) {
+                wanted = wanted.and(ExecutionSpecifications.statusIn(query.statuses()));
+            }
+            if (query.since() != null || query.until() != null) {
+                wanted = wanted.and(ExecutionSpecifications.requestedBetween(query.since(), query.until()));
+            }
+            return adapters.executions().list(wanted, page.get());
+        });
+    }
+
+    private static Result<PipelineId> pipelineId(String raw) {
+        Validator in = Validator.create();
+        Checked<PipelineId> id = in.require("pipelineId", raw, PipelineId::parse);
+        return in.result(id::get);
+    }
+
+    private static Checked<PageRequest> page(Validator in, int limit, @Nullable String after) {
+        return in.require(
+                "limit",
+                limit,
+                size -> size >= 1 && size <= PageRequest.MAX
+                        ? Result.success(new PageRequest(size, after))
+                        : Result.failure(InvalidInput.at("limit", size, "must be between 1 and " + PageRequest.MAX)));
+    }
+}

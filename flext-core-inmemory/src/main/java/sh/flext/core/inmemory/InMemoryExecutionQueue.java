@@ -1,0 +1,131 @@
+package sh.flext.core.inmemory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.StepType;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.messaging.Registration;
+
+/** The executions that wait for a node, in memory. */
+final class InMemoryExecutionQueue implements ExecutionQueue {
+
+    private final InMemoryStore store;
+    private final InMemoryPipelineExecutionRepository executions;
+
+    InMemoryExecutionQueue(InMemoryStore store, InMemoryPipelineExecutionRepository executions) {
+        this.store = store;
+        this.executions = executions;
+    }
+
+    @Override
+    public Claim claim(String node, Set<StepType> types, int max, Duration leaseFor) {
+        Objects.requireNonNull(node, "node");
+        requirePositive(leaseFor);
+        if (max < 1) {
+            throw new IllegalArgumentException("a claim is for 1 execution at least, not " + max);
+        }
+        Set<StepType> known = Set.copyOf(types);
+        Instant now = store.clock().instant();
+        QueueTable seen = store.tables().queue();
+        if (!seen.hasWork(now)) {
+            return new Claim(List.of(), seen.next(known, now));
+        }
+        store.begin();
+        try {
+            Tables tables = store.tables();
+            QueueTable.Claimed claimed = tables.queue()
+                    .claim(node, known, max, leaseFor, store.clock().instant());
+            if (claimed.queue().isNot(tables.queue())) {
+                store.commit(tables.withQueue(claimed.queue()));
+            }
+            return claimed.claim();
+        } finally {
+            store.end();
+        }
+    }
+
+    @Override
+    public Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+        requirePositive(leaseFor);
+        if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
+            throw new IllegalArgumentException("only a new execution that is running can be submitted, not " + started
+                    + ", which is " + started.status() + " with " + started.storedVersion() + " events stored");
+        }
+        return executions.store(started, metadata, leaseFor);
+    }
+
+    @Override
+    public Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
+        Objects.requireNonNull(node, "node");
+        requirePositive(leaseFor);
+        Set<ExecutionId> lost = new HashSet<>();
+        Set<ExecutionId> cancelled = new HashSet<>();
+        store.begin();
+        try {
+            Tables tables = store.tables();
+            Instant until = store.clock().instant().plus(leaseFor);
+            QueueTable queue = tables.queue();
+            for (ExecutionId id : held) {
+                QueueTable renewed = queue.renewed(id, node, until);
+                if (renewed != null) {
+                    queue = renewed;
+                    continue;
+                }
+                lost.add(id);
+                PipelineExecution execution = tables.executions().get(id).getOrNull();
+                if (execution != null && execution.status() == ExecutionStatus.CANCELLED) {
+                    cancelled.add(id);
+                }
+            }
+            store.commit(tables.withQueue(queue));
+        } finally {
+            store.end();
+        }
+        return new Renewal(lost, cancelled);
+    }
+
+    @Override
+    public void release(String node, Collection<ExecutionId> held) {
+        Objects.requireNonNull(node, "node");
+        boolean released;
+        store.begin();
+        try {
+            Tables tables = store.tables();
+            Instant now = store.clock().instant();
+            QueueTable queue = tables.queue();
+            for (ExecutionId id : held) {
+                queue = queue.released(id, node, now);
+            }
+            store.commit(tables.withQueue(queue));
+            released = queue.isNot(tables.queue());
+        } finally {
+            store.end();
+        }
+        if (released) {
+            store.wake();
+        }
+    }
+
+    @Override
+    public Registration onWork(Runnable wake) {
+        return store.onWork(wake);
+    }
+
+    private static void requirePositive(Duration leaseFor) {
+        if (leaseFor.isNegative() || leaseFor.isZero()) {
+            throw new IllegalArgumentException("a lease lasts longer than " + leaseFor);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package sh.flext.core.inmemory;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.Conflict;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.specification.Specification;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
+import sh.flext.core.ports.eventstore.NewEvent;
+import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.persistence.ExecutionStats;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+
+/** The executions of pipelines, in memory. */
+final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepository {
+
+    private final Scope scope;
+
+    InMemoryPipelineExecutionRepository(Scope scope) {
+        this.scope = scope;
+    }
+
+    @Override
+    public Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata) {
+        return store(execution, metadata, null);
+    }
+
+    /**
+     * Saves an execution, as {@link #save}.
+     *
+     * @param leaseFor how long the node that has started it gets a lease, where it is new; or null to queue it
+     */
+    Result<PipelineExecution> store(PipelineExecution execution, EventMetadata metadata, @Nullable Duration leaseFor) {
+        if (execution.domainEvents().isEmpty()) {
+            return Result.success(execution);
+        }
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        ExpectedVersion expected = ExpectedVersion.exactly(execution.storedVersion());
+        boolean queued;
+        Result<PipelineExecution> saved;
+        scope.begin();
+        try {
+            EventSequence known = scope.log().find(stream);
+            long actual = known == null ? 0 : known.size();
+            Tables tables = scope.tables();
+            if (!expected.allows(actual)) {
+                List<NewEvent> events = NewEvent.of(execution.domainEvents(), metadata);
+                return scope.log().indexOfRepeat(known, expected, events) >= 0
+                        ? Result.success(repeated(execution, tables))
+                        : Result.failure(Conflict.of("execution " + execution.id(), expected.toString(), actual));
+            }
+            HashMap<PipelineId, Vector<ExecutionId>> numbered = tables.numbered();
+            PipelineExecution next = execution;
+            if (actual == 0) {
+                Vector<ExecutionId> before = tables.executionsOf(execution.pipelineId());
+                next = execution.numbered(before.size() + 1L);
+                numbered = numbered.put(execution.pipelineId(), before.append(execution.id()));
+            }
+            Instant now = scope.clock().instant();
+            PipelineExecution stored = next.stored();
+            QueueTable queue = leaseFor == null
+                    ? tables.queue().saved(stored, now)
+                    : tables.queue().leasedAtOnce(stored, now, leaseFor);
+            scope.log().append(stream, known, NewEvent.of(next.domainEvents(), metadata), now);
+            scope.commit(tables.withExecution(stored, numbered, queue));
+            queued = leaseFor == null
+                    && queue.isNot(tables.queue())
+                    && !stored.status().isTerminal();
+            saved = Result.success(stored);
+        } finally {
+            scope.end();
+        }
+        if (queued) {
+            scope.wake();
+        }
+        return saved;
+    }
+
+    @Override
+    public Optional<PipelineExecution> find(ExecutionId id) {
+        return scope.tables().executions().get(id).toJavaOptional();
+    }
+
+    @Override
+    public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
+        return KeyedPage.of(scope.tables().executions(), true, specification::isSatisfiedBy, page);
+    }
+
+    @Override
+    public ExecutionStats stats(PipelineId pipeline) {
+        Tables tables = scope.tables();
+        Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
+        List<Duration> durations = new ArrayList<>();
+        Instant lastRun = null;
+        for (ExecutionId id : tables.executionsOf(pipeline)) {
+            PipelineExecution execution = tables.executions().get(id).get();
+            counts.merge(execution.status(), 1L, Long::sum);
+            if (lastRun == null || execution.requestedAt().isAfter(lastRun)) {
+                lastRun = execution.requestedAt();
+            }
+            if (execution.status() == ExecutionStatus.COMPLETED) {
+                execution.duration().ifPresent(durations::add);
+            }
+        }
+        if (durations.isEmpty()) {
+            return new ExecutionStats(counts, lastRun, null, null);
+        }
+        Collections.sort(durations);
+        Duration sum = durations.stream().reduce(Duration.ZERO, Duration::plus);
+        int rank = (int) ((95L * durations.size() + 99) / 100);
+        return new ExecutionStats(counts, lastRun, sum.dividedBy(durations.size()), durations.get(rank - 1));
+    }
+
+    /** What the save that is repeated here answered with. */
+    private static PipelineExecution repeated(PipelineExecution execution, Tables tables) {
+        if (execution.storedVersion() > 0) {
+            return execution.stored();
+        }
+        long number = tables.executions()
+                .get(execution.id())
+                .map(PipelineExecution::number)
+                .getOrElse(0L);
+        return number == 0 ? execution.stored() : execution.numbered(number).stored();
+    }
+}

@@ -1,0 +1,62 @@
+package sh.flext.core.inmemory;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.TreeMap;
+import io.vavr.collection.Vector;
+import java.util.Comparator;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.pipeline.PipelineName;
+import sh.flext.core.ports.eventstore.Snapshot;
+import sh.flext.core.ports.eventstore.StreamId;
+
+/**
+ * Everything but the events, in persistent collections: the next tables share with these what is the same.
+ *
+ * @param pipelines all, deleted ones too; oldest first
+ * @param names who has which name; without the deleted
+ * @param executions all; latest first
+ * @param numbered the executions of each pipeline, in the order of their numbers, from 1
+ * @param snapshots the latest of each stream
+ * @param queue the executions that have not ended
+ */
+record Tables(
+        TreeMap<PipelineId, Pipeline> pipelines,
+        HashMap<PipelineName, PipelineId> names,
+        TreeMap<ExecutionId, PipelineExecution> executions,
+        HashMap<PipelineId, Vector<ExecutionId>> numbered,
+        HashMap<StreamId, Snapshot> snapshots,
+        QueueTable queue) {
+
+    static final Tables EMPTY = new Tables(
+            TreeMap.empty(),
+            HashMap.empty(),
+            TreeMap.empty(Comparator.<ExecutionId>reverseOrder()),
+            HashMap.empty(),
+            HashMap.empty(),
+            QueueTable.EMPTY);
+
+    Tables withPipeline(Pipeline pipeline, HashMap<PipelineName, PipelineId> nextNames) {
+        return new Tables(pipelines.put(pipeline.id(), pipeline), nextNames, executions, numbered, snapshots, queue);
+    }
+
+    Tables withExecution(
+            PipelineExecution execution, HashMap<PipelineId, Vector<ExecutionId>> nextNumbered, QueueTable nextQueue) {
+        return new Tables(
+                pipelines, names, executions.put(execution.id(), execution), nextNumbered, snapshots, nextQueue);
+    }
+
+    Tables withSnapshots(HashMap<StreamId, Snapshot> next) {
+        return new Tables(pipelines, names, executions, numbered, next, queue);
+    }
+
+    Tables withQueue(QueueTable next) {
+        return new Tables(pipelines, names, executions, numbered, snapshots, next);
+    }
+
+    Vector<ExecutionId> executionsOf(PipelineId pipeline) {
+        return numbered.getOrElse(pipeline, Vector.empty());
+    }
+}
