@@ -322,6 +322,18 @@ public abstract class EventStoreContract extends AdapterContract {
     }
 
     @Test
+    void append_repeatedWithAnotherSecondEvent_isNoRepeat() {
+        StreamId stream = fixtures.stream();
+        List<NewEvent> events = fixtures.newEvents(2);
+        store().append(stream, ExpectedVersion.noStream(), events).orElseThrow();
+        List<NewEvent> others = joined(events.subList(0, 1), fixtures.newEvents(1));
+
+        assertConflict(store().append(stream, ExpectedVersion.noStream(), others), 2);
+
+        assertThat(asAppended(all(stream))).isEqualTo(events);
+    }
+
+    @Test
     void append_repeatedAtAnotherVersion_isNoRepeat() {
         StreamId stream = fixtures.stream();
         List<NewEvent> first = append(stream, 1);

@@ -289,6 +289,8 @@ public abstract class ExecutionQueueContract extends QueueFixture {
     @Test
     void nextDue_onlyWhatTheNodeCannotRun_isEmpty() {
         queuedAt(Duration.ofMinutes(10));
+        queued();
+        assertThat(claim("b").leases()).hasSize(1);
 
         assertThat(queue().claim("a", types("other"), 10, LEASE).nextDue()).isEmpty();
     }
