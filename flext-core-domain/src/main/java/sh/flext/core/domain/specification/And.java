@@ -1,5 +1,6 @@
 package sh.flext.core.domain.specification;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,12 @@ public record And<T>(List<Specification<T>> parts) implements Specification<T> {
 
     public And {
         parts = Parts.copyOf(parts);
+    }
+
+    /** The parts, unmodifiable. */
+    @Override
+    public List<Specification<T>> parts() {
+        return Collections.unmodifiableList(parts);
     }
 
     static <T> Stream<Specification<T>> parts(Specification<T> specification) {
