@@ -152,7 +152,7 @@ public final class Routes {
         private RequestHandler<Request<Object>, Object> composed(Class<?> type, RequestHandler<?, ?> handler) {
             RequestHandler<Request<Object>, Object> next = (RequestHandler<Request<Object>, Object>) handler;
             if (!middleware.isEmpty()) {
-                next = new Route<>(type, next)::handle;
+                next = new Route<>(type, next).innermost();
             }
             for (int i = middleware.size() - 1; i >= 0; i--) {
                 next = middleware.get(i).around(type, next);
