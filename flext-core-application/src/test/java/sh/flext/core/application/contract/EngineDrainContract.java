@@ -36,6 +36,7 @@ public abstract class EngineDrainContract extends EngineContract {
         reached(running);
         CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> closing.close(LONG));
         Flext other = start(node("other").step("a", done()).step("b", done()));
+        eventually().until(() -> execute(closing, step("b")).status() == ExecutionStatus.PENDING);
         assertThat(closed).isNotDone();
         until.countDown();
         closed.join();

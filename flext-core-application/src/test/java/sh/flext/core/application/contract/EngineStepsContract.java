@@ -242,6 +242,7 @@ public abstract class EngineStepsContract extends EngineContract {
         Logger logger = (Logger) LoggerFactory.getLogger("sh.flext.step.chatty");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
+        logger.setLevel(ch.qos.logback.classic.Level.INFO);
         logger.addAppender(lines);
         try {
             Flext node = start(node("n").step("chatty", step -> {
