@@ -18,7 +18,7 @@ import sh.flext.core.ports.persistence.UnitOfWork;
  * <p>A transaction holds the one right to write from its start to its end. Another writer waits for it, at most 30
  * seconds, and then throws a {@link sh.flext.core.ports.persistence.StorageException} that can be retried. Whoever
  * writes past the transaction that their own thread has open gets an {@link IllegalStateException}: that write could
- * neither be part of the transaction nor wait for it.
+ * neither be part of the transaction nor wait for it. What it reads past the transaction is what was there before.
  */
 public final class InMemoryAdapters implements Adapters {
 
@@ -42,9 +42,9 @@ public final class InMemoryAdapters implements Adapters {
         this.queue = new InMemoryExecutionQueue(store, repository);
     }
 
-    /** An empty store on the system's clock. */
+    /** An empty store on the system's clock, to the millisecond. */
     public static InMemoryAdapters create() {
-        return create(InstantSource.system());
+        return create(new MillisecondClock());
     }
 
     /** An empty store on a clock of one's own; every time that the store gives is by it. */

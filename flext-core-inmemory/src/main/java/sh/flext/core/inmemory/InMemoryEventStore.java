@@ -2,6 +2,7 @@ package sh.flext.core.inmemory;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.RandomAccess;
 import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.Appended;
@@ -22,7 +23,7 @@ final class InMemoryEventStore implements EventStore {
 
     @Override
     public Result<Appended> append(StreamId stream, ExpectedVersion expected, List<NewEvent> events) {
-        List<NewEvent> all = List.copyOf(events);
+        List<NewEvent> all = events instanceof RandomAccess ? events : List.copyOf(events);
         if (all.isEmpty() || all.size() > MAX_EVENTS) {
             throw new IllegalArgumentException(
                     "an append takes from 1 to " + MAX_EVENTS + " events, not " + all.size());
@@ -42,7 +43,7 @@ final class InMemoryEventStore implements EventStore {
                 }
             }
             Appended appended = log.append(stream, known, all, scope.clock().instant());
-            scope.commit(scope.tables());
+            scope.commit();
             return Result.success(appended);
         } finally {
             scope.end();

@@ -12,7 +12,7 @@ import sh.flext.core.ports.persistence.StorageException;
 /**
  * All that there is, and the one lock of those who write. Readers never take the lock: they read {@link #committed}
  * once and go by that. What they read of the log is what lies up to its last position; the writer fills in what lies
- * beyond, in place, and publishes it by the next write to {@code committed}.
+ * beyond, in place, and publishes it by moving that position or by putting another in place of {@code committed}.
  */
 final class InMemoryStore implements Scope {
 
@@ -62,6 +62,11 @@ final class InMemoryStore implements Scope {
         if (!lock.tryLock()) {
             waitForOthers();
         }
+    }
+
+    @Override
+    public void commit() {
+        committed.moveTo(log.lastPosition());
     }
 
     @Override

@@ -122,6 +122,11 @@ final class InMemoryTransaction implements Transaction, Scope {
     }
 
     @Override
+    public void commit() {
+        written = store.log().lastPosition();
+    }
+
+    @Override
     public void commit(Tables next) {
         tables = next;
         written = store.log().lastPosition();

@@ -11,7 +11,7 @@ import sh.flext.core.ports.messaging.Registration;
  */
 final class Listeners<L> {
 
-    private static final System.Logger LOGGER = System.getLogger(Listeners.class.getPackageName());
+    private static final System.Logger REPORTS = System.getLogger(Listeners.class.getPackageName());
 
     /** Each registration is one of its own, whatever is registered. */
     private static final class Listener<L> {
@@ -23,6 +23,7 @@ final class Listeners<L> {
     }
 
     private final String what;
+    private final System.Logger reports;
     private final CopyOnWriteArrayList<Listener<L>> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -31,7 +32,13 @@ final class Listeners<L> {
      * @param what how one of them is called in reports: {@code "an event handler"}
      */
     Listeners(String what) {
+        this(what, REPORTS);
+    }
+
+    /** As {@link #Listeners(String)}, with a place of one's own for the reports. */
+    Listeners(String what, System.Logger reports) {
         this.what = what;
+        this.reports = reports;
     }
 
     Registration add(L told) {
@@ -42,16 +49,20 @@ final class Listeners<L> {
 
     void tell(Consumer<? super L> message) {
         for (Listener<L> listener : listeners) {
-            tell(what, listener.told, message);
+            tell(what, listener.told, message, reports);
         }
     }
 
     /** Tells one, who is called {@code what} in a report. */
     static <L> void tell(String what, L told, Consumer<? super L> message) {
+        tell(what, told, message, REPORTS);
+    }
+
+    private static <L> void tell(String what, L told, Consumer<? super L> message, System.Logger reports) {
         try {
             message.accept(told);
         } catch (Throwable thrown) {
-            LOGGER.log(System.Logger.Level.ERROR, what + " threw, and was passed over: " + told, thrown);
+            reports.log(System.Logger.Level.ERROR, what + " threw, and was passed over: " + told, thrown);
         }
     }
 }

@@ -35,6 +35,9 @@ interface Scope {
     /** Starts a write. */
     void begin();
 
+    /** Keeps what the write appended, where it changed no table. */
+    void commit();
+
     /** Keeps what the write appended, and these tables. */
     void commit(Tables next);
 

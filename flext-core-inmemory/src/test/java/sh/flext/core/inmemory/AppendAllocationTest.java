@@ -1,0 +1,52 @@
+package sh.flext.core.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sh.flext.core.ports.eventstore.EventStore;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
+import sh.flext.core.ports.eventstore.NewEvent;
+import sh.flext.core.ports.eventstore.StreamId;
+
+/** Bytes per version-checked append of one event, measured with whatever agent the tests run under. */
+class AppendAllocationTest {
+
+    private static final int APPENDS = 20_000;
+    private static final int ROUNDS = 25;
+
+    /**
+     * The record of the event takes 48 bytes, the answer 56, its expected version 16, and its places in the log and in
+     * its stream about 10. An instant, a list, an iterator or a map's node more would break the bound.
+     */
+    @Test
+    void append_oneEventAtItsVersion_allocatesLittleMoreThanTheRecordAndTheAnswer()
+            throws ReflectiveOperationException {
+        Object threads = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        Method allocated =
+                Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
+        Object self = Thread.currentThread().getId();
+        List<NewEvent> event = new Samples().events(1);
+        StreamId stream = StreamId.of("test", "1");
+        double smallest = Double.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            EventStore store = InMemoryAdapters.create().events();
+            long before = (long) allocated.invoke(threads, self);
+            for (int version = 0; version < APPENDS; version++) {
+                assertThatStored(store, stream, version, event);
+            }
+            long after = (long) allocated.invoke(threads, self);
+            smallest = Math.min(smallest, (after - before) / (double) APPENDS);
+        }
+        assertThat(smallest).as("bytes").isBetween(48.0, 150.0);
+    }
+
+    private static void assertThatStored(EventStore store, StreamId stream, int version, List<NewEvent> event) {
+        if (store.append(stream, ExpectedVersion.exactly(version), event).isFailure()) {
+            throw new AssertionError("version " + version + " was refused");
+        }
+    }
+}
