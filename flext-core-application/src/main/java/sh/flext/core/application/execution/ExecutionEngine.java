@@ -362,7 +362,7 @@ public final class ExecutionEngine {
             try {
                 node.executor().execute(() -> run.take(lease));
                 return true;
-            } catch (RuntimeException rejected) {
+            } catch (RuntimeException | Error rejected) {
                 LOG.warn("The executor takes no more; execution {} is given back", lease.executionId(), rejected);
                 run.giveBack();
                 return false;

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,12 +90,14 @@ final class Run {
         return id;
     }
 
-    /** Stores a new execution as started by this node, with its first steps, and runs it. Nobody else knows the run yet. */
+    /**
+     * Stores a new execution as started by this node, with its first steps, and runs it. Nobody else knows the run yet.
+     * The calling thread is not kept: what its steps answer meanwhile is worked off by another.
+     */
     Result<PipelineExecution> submit(PipelineExecution requested, EventMetadata metadata) {
         mailbox.own();
         Instant now = now();
-        PipelineExecution next =
-                running.start(requested.start(node.name(), now).orElseThrow(), now);
+        PipelineExecution next = running.start(requested.start(node.name(), now).orElseThrow(), now);
         Result<PipelineExecution> saved = null;
         try {
             saved = node.adapters()
@@ -109,8 +110,15 @@ final class Run {
         }
         return saved.peek(execution -> {
             keeper.began(this);
-            mailbox.post(() -> stored(execution, next.domainEvents(), metadata).forEach(this::launch));
-            workOff(false);
+            try {
+                stored(execution, next.domainEvents(), metadata).forEach(this::launch);
+            } catch (RuntimeException | Error bug) {
+                abandonBecauseOf(bug);
+                throw bug;
+            }
+            if (!mailbox.release()) {
+                node.timer().after(Duration.ZERO, () -> workOff(false));
+            }
         });
     }
 
@@ -153,19 +161,7 @@ final class Run {
 
     /** Runs the user's code for an attempt, on the calling thread. */
     Result<Document> execute(StepAttempt attempt) {
-        StepExecutors.Registered registered =
-                node.executors().get(attempt.step().type());
-        if (registered.plain() != null) {
-            return code.execute(attempt, registered.plain());
-        }
-        if (registered.transactional() == null) {
-            throw new IllegalStateException(
-                    "no code for step type " + attempt.step().type());
-        }
-        return code.executeInTransaction(attempt, registered.transactional()).map(completed -> {
-            attempt.completedIn(completed.execution());
-            return completed.output();
-        });
+        return code.execute(attempt);
     }
 
     /** An attempt ended. Answers with the next attempt for the calling thread to run, if it is {@code offered}. */
@@ -225,19 +221,19 @@ final class Run {
                     message.run();
                 }
                 settled = advance(begun);
+                for (StepAttempt attempt : begun) {
+                    if (offered && mine == null) {
+                        mine = attempt;
+                    } else {
+                        launch(attempt);
+                    }
+                }
             } catch (RuntimeException bug) {
                 abandonBecauseOf(bug);
                 settled = true;
             } catch (Error fatal) {
                 abandonBecauseOf(fatal);
                 throw fatal;
-            }
-            for (StepAttempt attempt : begun) {
-                if (offered && mine == null) {
-                    mine = attempt;
-                } else {
-                    launch(attempt);
-                }
             }
             if (!settled) {
                 return mine;
@@ -261,10 +257,11 @@ final class Run {
             Checkpoint checkpoint = inDoubt;
             boolean repeated = checkpoint != null;
             if (checkpoint == null) {
-                PipelineExecution next = leaseEnded ? current() : decided(now());
+                Instant now = now();
+                PipelineExecution next = leaseEnded ? current() : decided(now);
                 if (next.domainEvents().isEmpty()) {
                     decisions.clear();
-                    rest(next);
+                    rest(next, now);
                     return true;
                 }
                 checkpoint = Checkpoint.of(next, decisions.size(), node.metadata(next));
@@ -285,7 +282,7 @@ final class Run {
                 continue;
             }
             running.giveBackReserved();
-            if (tries == MAX_TRIES || !reload(checkpoint.next().storedVersion())) {
+            if (tries >= MAX_TRIES || !reload(checkpoint.next().storedVersion())) {
                 superseded(((Result.Failure<PipelineExecution>) saved).error().message());
             }
         }
@@ -315,7 +312,7 @@ final class Run {
         if (over) {
             running.cancelAll("the node is closing");
         }
-        rest(current());
+        rest(current(), current().updatedAt());
         return begun;
     }
 
@@ -327,8 +324,8 @@ final class Run {
         }
     }
 
-    /** What is to be done while nothing happens: end, park, leave, or be woken for what is due next. */
-    private void rest(PipelineExecution execution) {
+    /** What is to be done until something happens: end, park, leave, or be woken for what was not due when it decided. */
+    private void rest(PipelineExecution execution, Instant decidedAt) {
         wakeUp.close();
         if (execution.status().isTerminal()) {
             abandon("the execution is " + execution.status());
@@ -339,10 +336,9 @@ final class Run {
         if (over) {
             return;
         }
-        Instant now = now();
         if (leaseEnded) {
             finish();
-            keeper.parked(this, untilOrZero(now, execution.waitsUntil().orElse(now)));
+            keeper.parked(this, untilOrZero(execution.waitsUntil().orElse(decidedAt)));
             return;
         }
         if (keeper.isDraining()) {
@@ -352,13 +348,13 @@ final class Run {
                 return;
             }
         }
-        Instant due = execution.plan(now).earliestRetry();
+        Instant due = execution.plan(decidedAt).earliestRetry();
         Instant deadline = execution.executionRequest().deadline();
         if (deadline != null && (due == null || deadline.isBefore(due))) {
             due = deadline;
         }
         if (due != null) {
-            wakeUp = node.timer().after(untilOrZero(now, due), this::nudge);
+            wakeUp = node.timer().after(untilOrZero(due), this::nudge);
         }
     }
 
@@ -464,16 +460,13 @@ final class Run {
     private void launch(StepAttempt attempt) {
         try {
             node.executor().execute(attempt);
-        } catch (RejectedExecutionException rejected) {
+        } catch (RuntimeException rejected) {
             if (running.endIfQueued(attempt)) {
-                attemptRejected(attempt, rejected);
+                String message = "the executor takes no more: step " + attempt.stepName();
+                Unavailable error = new Unavailable("executor.rejected", message, rejected);
+                post(() -> outcome(attempt, Result.failure(error)), false);
             }
         }
-    }
-
-    private void attemptRejected(StepAttempt attempt, RejectedExecutionException rejected) {
-        String message = "the executor takes no more: step " + attempt.stepName();
-        post(() -> outcome(attempt, Result.failure(new Unavailable("executor.rejected", message, rejected))), false);
     }
 
     private PipelineExecution current() {
@@ -488,7 +481,8 @@ final class Run {
         return node.now().plus(clockOffset);
     }
 
-    private static Duration untilOrZero(Instant now, Instant then) {
+    private Duration untilOrZero(Instant then) {
+        Instant now = now();
         return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
     }
 }

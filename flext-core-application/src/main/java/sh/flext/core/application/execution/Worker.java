@@ -109,7 +109,7 @@ final class Worker {
             }
         } catch (StorageException noAnswer) {
             failed(noAnswer);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.error("Node {} cannot look for work because of a bug, and goes on trying", node.name(), bug);
         }
         return poll;

@@ -3,6 +3,7 @@ package sh.flext.core.application.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -149,8 +150,8 @@ public abstract class EngineAwaitContract extends EngineContract {
         }
 
         int before = looks.get();
-        java.time.Instant until = java.time.Instant.now().plusMillis(300);
-        eventually().until(() -> java.time.Instant.now().isAfter(until));
+        Instant until = Instant.now().plusMillis(300);
+        eventually().until(() -> Instant.now().isAfter(until));
 
         assertThat(looks.get() - before).isLessThan(50);
         assertThat(standing).isNotDone();

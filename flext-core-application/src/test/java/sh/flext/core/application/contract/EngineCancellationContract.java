@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
+import sh.flext.core.application.pipeline.CancelExecutionCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionCancelled;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -31,13 +32,13 @@ public abstract class EngineCancellationContract extends EngineContract {
 
     @Test
     void cancel_running_isRecordedAndReachesTheStepByTokenAndInterrupt() throws InterruptedException {
-        AtomicReference<StepContext> seen = new AtomicReference<>();
+        CompletableFuture<StepContext> seen = new CompletableFuture<>();
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         Flext node = start(node("n")
                 .step("endless", step -> {
-                    seen.set(step);
+                    seen.complete(step);
                     step.cancellation().onCancel(told::countDown);
                     running.countDown();
                     try {
@@ -57,7 +58,7 @@ public abstract class EngineCancellationContract extends EngineContract {
         assertThat(cancelled.orElseThrow().status()).isEqualTo(ExecutionStatus.CANCELLED);
         reached(told);
         reached(interrupted);
-        assertThat(seen.get().cancellation().isCancelled()).isTrue();
+        assertThat(seen.join().cancellation().isCancelled()).isTrue();
         assertThat(await(node, asked)).isEqualTo(cancelled.orElseThrow());
         assertThat(stored(asked).stepRuns())
                 .extracting(StepRun::status)
@@ -140,8 +141,8 @@ public abstract class EngineCancellationContract extends EngineContract {
         Flext node = start(node("n").step("a", done()));
         Pipeline pipeline = pipeline(node, step("a"));
 
-        Result<PipelineExecution> cancelled = node.send(new sh.flext.core.application.pipeline.CancelExecutionCommand(
-                pipeline.id().toString(), "me", ""));
+        Result<PipelineExecution> cancelled =
+                node.send(new CancelExecutionCommand(pipeline.id().toString(), "me", ""));
 
         assertThat(cancelled.toError())
                 .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.NOT_FOUND));

@@ -2,6 +2,7 @@ package sh.flext.core.application.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,12 +15,16 @@ import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.StepDefinition;
+import sh.flext.core.domain.execution.ExecutionEvent.StepFailed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.StepContext;
 import sh.flext.core.ports.execution.StepExecutor;
 
 /** How much runs at once, where, and in which order. */
@@ -78,7 +83,7 @@ public abstract class EngineConcurrencyContract extends EngineContract {
                 .options(options -> options.withConcurrency(2, 100, 10))
                 .step("g", step -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    step.progress(1, 1, "counted");
                     now.decrementAndGet();
                     return Result.success(NOTHING);
                 }));
@@ -116,8 +121,8 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         for (int round = 0; round < 40; round++) {
             CountDownLatch letGo = new CountDownLatch(1);
             latches.add(letGo);
-            PipelineExecution blocked = node.send(ExecutePipelineCommand.of(blocking.id())
-                            .withInput(sh.flext.core.domain.model.Document.object("round", round)))
+            PipelineExecution blocked = node.send(
+                            ExecutePipelineCommand.of(blocking.id()).withInput(Document.object("round", round)))
                     .orElseThrow();
             Thread release = new Thread(letGo::countDown);
             eventually().until(() -> events(blocked, StepStarted.class).size() == 2);
@@ -183,7 +188,7 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         AtomicBoolean claimed = new AtomicBoolean();
         AtomicInteger looks = new AtomicInteger();
         FaultyAdapters watching = new FaultyAdapters(adapters()).onClaim((node, real) -> {
-            sh.flext.core.ports.execution.Claim claim = real.get();
+            Claim claim = real.get();
             claimed.compareAndSet(false, !claim.leases().isEmpty());
             looks.incrementAndGet();
             return claim;
@@ -246,7 +251,7 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         for (int priority : new int[] {0, 5, -3, 9}) {
             asked.add(node.send(ExecutePipelineCommand.of(pipeline.id())
                             .withPriority(priority)
-                            .withInput(sh.flext.core.domain.model.Document.object("name", "p" + priority)))
+                            .withInput(Document.object("name", "p" + priority)))
                     .orElseThrow());
         }
 
@@ -283,12 +288,28 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         PipelineExecution ended = run(node, step("a").withRetryPolicy(soon(5)));
 
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
-        assertThat(events(ended, sh.flext.core.domain.execution.ExecutionEvent.StepFailed.class))
-                .isNotEmpty()
-                .allSatisfy(failure -> {
-                    assertThat(failure.error().kind()).isEqualTo(Kind.UNAVAILABLE);
-                    assertThat(failure.error().code()).isEqualTo("executor.rejected");
-                });
+        assertThat(events(ended, StepFailed.class)).isNotEmpty().allSatisfy(failure -> {
+            assertThat(failure.error().kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(failure.error().code()).isEqualTo("executor.rejected");
+        });
+        assertRunsAtOnce(node, "n", 2);
+    }
+
+    @Test
+    void executor_throwsAnError_executionIsTakenUpAgain() {
+        AtomicInteger errors = new AtomicInteger(1);
+        Flext node = start(node("n")
+                .options(options -> options.withConcurrency(2, 2, 2))
+                .executor(task -> {
+                    if (errors.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("no thread for the test");
+                    }
+                    unbounded().execute(task);
+                })
+                .step("a", done()));
+        Flext asking = closedAfterwards(node("asking").step("a", done()).build());
+
+        assertThat(run(asking, step("a")).status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertRunsAtOnce(node, "n", 2);
     }
 
@@ -301,7 +322,7 @@ public abstract class EngineConcurrencyContract extends EngineContract {
             return real.get();
         });
         Flext full = start(node("full", counting)
-                .options(options -> options.withConcurrency(2, 2, 2).withPollInterval(java.time.Duration.ofMillis(100)))
+                .options(options -> options.withConcurrency(2, 2, 2).withPollInterval(Duration.ofMillis(100)))
                 .executor(task -> {
                     if (!open.get()) {
                         throw new RejectedExecutionException("full");
@@ -351,8 +372,7 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         }
 
         @Override
-        public Result<sh.flext.core.domain.model.Document> execute(sh.flext.core.ports.execution.StepContext step)
-                throws InterruptedException {
+        public Result<Document> execute(StepContext step) throws InterruptedException {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             full.countDown();
             reached(full);

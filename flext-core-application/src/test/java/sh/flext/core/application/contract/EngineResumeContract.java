@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
@@ -39,7 +40,7 @@ public abstract class EngineResumeContract extends EngineContract {
         Flext node = start(node("survivor").step("a", note).step("b", note).step("c", note));
         Pipeline pipeline = pipeline(node, step("a"), step("b"), step("c"));
 
-        PipelineExecution left = begunElsewhere(pipeline, "dead", SHORT_LEASE, aDoneAndBRunning());
+        PipelineExecution left = begunElsewhere(pipeline, "dead", SHORT_LEASE, EngineResumeContract::aDoneAndBRunning);
         PipelineExecution ended = await(node, left);
 
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -59,7 +60,8 @@ public abstract class EngineResumeContract extends EngineContract {
         Flext node = start(node("survivor").step("a", done()).step("b", done()).step("c", done()));
         Pipeline pipeline = pipeline(node, step("a"), step("b"), step("c"));
 
-        PipelineExecution left = begunElsewhere(pipeline, "leaver", Duration.ofHours(1), aDoneAndBRunning());
+        PipelineExecution left =
+                begunElsewhere(pipeline, "leaver", Duration.ofHours(1), EngineResumeContract::aDoneAndBRunning);
         adapters().queue().release("leaver", List.of(left.id()));
 
         assertThat(await(node, left).stepRun(name("b")).attempt()).isEqualTo(2);
@@ -78,7 +80,8 @@ public abstract class EngineResumeContract extends EngineContract {
                 node("other", counting).step("a", done()).step("b", done()).step("c", done()));
         Pipeline pipeline = pipeline(node, step("a"), step("b"), step("c"));
 
-        PipelineExecution held = begunElsewhere(pipeline, "holder", Duration.ofHours(1), aDoneAndBRunning());
+        PipelineExecution held =
+                begunElsewhere(pipeline, "holder", Duration.ofHours(1), EngineResumeContract::aDoneAndBRunning);
 
         int before = empty.get();
         eventually().until(() -> empty.get() >= before + 3);
@@ -117,7 +120,8 @@ public abstract class EngineResumeContract extends EngineContract {
             return real.get();
         });
 
-        PipelineExecution left = begunElsewhere(pipeline, "leaver", Duration.ofHours(1), aDoneAndBRunning());
+        PipelineExecution left =
+                begunElsewhere(pipeline, "leaver", Duration.ofHours(1), EngineResumeContract::aDoneAndBRunning);
         adapters().queue().release("leaver", List.of(left.id()));
         PipelineExecution ended = await(node, left);
 
@@ -237,7 +241,7 @@ public abstract class EngineResumeContract extends EngineContract {
         eventually().until(() -> !held.isEmpty());
         Flext other = start(node("other").step("a", done()));
 
-        eventually().untilAtomic(heartbeats, org.hamcrest.Matchers.greaterThanOrEqualTo(6));
+        eventually().untilAtomic(heartbeats, Matchers.greaterThanOrEqualTo(6));
         open.set(true);
         held.forEach(unbounded()::execute);
         PipelineExecution ended = await(other, asked);
@@ -269,8 +273,8 @@ public abstract class EngineResumeContract extends EngineContract {
         assertThat(run(node, step("a")).status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
-    private static UnaryOperator<PipelineExecution> aDoneAndBRunning() {
-        return started -> started.startStep(name("a"), Instant.now())
+    private static PipelineExecution aDoneAndBRunning(PipelineExecution started) {
+        return started.startStep(name("a"), Instant.now())
                 .flatMap(next -> next.completeStep(name("a"), 1, Document.object("by", "dead"), Instant.now()))
                 .flatMap(next -> next.startStep(name("b"), Instant.now()))
                 .orElseThrow();

@@ -2,9 +2,11 @@ package sh.flext.core.application.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,6 +31,7 @@ import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.StepDefinition;
+import sh.flext.core.domain.execution.ExecutionEvent.StepCompleted;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.FailurePolicy;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -95,7 +101,7 @@ public abstract class EngineStepsContract extends EngineContract {
                         List.of("StepCompleted", "StepStarted"),
                         List.of("StepCompleted", "StepStarted"),
                         List.of("StepCompleted", "PipelineExecutionCompleted"));
-        List<java.util.UUID> changes = recorded(ended).stream()
+        List<UUID> changes = recorded(ended).stream()
                 .map(event -> event.metadata().changeId())
                 .toList();
         assertThat(changes).hasSize(9);
@@ -114,6 +120,22 @@ public abstract class EngineStepsContract extends EngineContract {
         PipelineExecution ended = run(node, step("left", List.of()), step("right", List.of()));
 
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void execute_stepsEndWhileItIsAskedFor_callerIsNotKept() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        FaultyAdapters slow = new FaultyAdapters(adapters()).onSave((execution, real) -> {
+            EngineTransactionContract.awaitQuietly(answered);
+            return real.get();
+        });
+        Flext node = start(node("n", slow).step("a", done()));
+        for (int i = 0; i < 20; i++) {
+            execute(node, EngineConcurrencyContract.independent("a", 8));
+        }
+        answered.countDown();
+
+        assertThat(run(node, step("a")).status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test
@@ -168,7 +190,7 @@ public abstract class EngineStepsContract extends EngineContract {
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(tooEarly).isEmpty();
         assertThat(finished).hasSize(200);
-        assertThat(events(ended, sh.flext.core.domain.execution.ExecutionEvent.StepCompleted.class))
+        assertThat(events(ended, StepCompleted.class))
                 .extracting(event -> event.stepName().value())
                 .doesNotHaveDuplicates()
                 .hasSize(200);
@@ -176,13 +198,13 @@ public abstract class EngineStepsContract extends EngineContract {
 
     @Test
     void execute_step_isGivenAllThatItIsPromised() {
-        AtomicReference<StepContext> seen = new AtomicReference<>();
-        AtomicReference<Result<Document>> noSuch = new AtomicReference<>();
+        CompletableFuture<StepContext> seen = new CompletableFuture<>();
+        CompletableFuture<Result<Document>> noSuch = new CompletableFuture<>();
         Flext node = start(node("n")
                 .step("first", step -> Result.success(Document.object("rows", 3)))
                 .step("second", step -> {
-                    seen.set(step);
-                    noSuch.set(step.output("third"));
+                    seen.complete(step);
+                    noSuch.complete(step.output("third"));
                     return step.output("first");
                 }));
         Pipeline pipeline = node.send(CreatePipelineCommand.named("given")
@@ -196,7 +218,7 @@ public abstract class EngineStepsContract extends EngineContract {
 
         PipelineExecution ended = await(node, asked);
 
-        StepContext step = seen.get();
+        StepContext step = seen.join();
         assertThat(ended.outputs().get(name("second"))).isEqualTo(Document.object("rows", 3));
         assertThat(step.executionId()).isEqualTo(ended.id());
         assertThat(step.executionNumber()).isEqualTo(1);
@@ -208,7 +230,7 @@ public abstract class EngineStepsContract extends EngineContract {
         assertThat(step.input()).isEqualTo(Document.object("day", "monday"));
         assertThat(step.configuration()).isEqualTo(Document.object("size", 7));
         assertThat(step.pipelineConfiguration()).isEqualTo(Document.object("zone", "eu"));
-        assertThat(noSuch.get().toError())
+        assertThat(noSuch.join().toError())
                 .hasValueSatisfying(error -> assertThat(error.message()).contains("second"));
     }
 
@@ -242,7 +264,7 @@ public abstract class EngineStepsContract extends EngineContract {
         Logger logger = (Logger) LoggerFactory.getLogger("sh.flext.step.chatty");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
-        logger.setLevel(ch.qos.logback.classic.Level.INFO);
+        logger.setLevel(Level.INFO);
         logger.addAppender(lines);
         try {
             Flext node = start(node("n").step("chatty", step -> {
@@ -358,7 +380,7 @@ public abstract class EngineStepsContract extends EngineContract {
     @Test
     void execute_stepThrowsException_failsAsUnexpectedWithItsMessage() {
         Flext node = start(node("n").step("bad", step -> {
-            throw new java.io.IOException("disk full");
+            throw new IOException("disk full");
         }));
 
         PipelineExecution ended = run(node, step("bad"));
@@ -413,7 +435,7 @@ public abstract class EngineStepsContract extends EngineContract {
         assertThat(ended.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(ended.error())
                 .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.UNEXPECTED));
-        eventually().untilAtomic(reached, org.hamcrest.Matchers.instanceOf(StackOverflowError.class));
+        eventually().untilAtomic(reached, Matchers.instanceOf(StackOverflowError.class));
     }
 
     @Test
@@ -502,10 +524,10 @@ public abstract class EngineStepsContract extends EngineContract {
     @Test
     void execute_deadlinePassesWhileAStepRuns_failsAndInterruptsIt() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
-        AtomicReference<StepContext> seen = new AtomicReference<>();
+        CompletableFuture<StepContext> seen = new CompletableFuture<>();
         CountDownLatch interrupted = new CountDownLatch(1);
         Flext node = start(node("n").step("endless", step -> {
-            seen.set(step);
+            seen.complete(step);
             running.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -524,7 +546,7 @@ public abstract class EngineStepsContract extends EngineContract {
 
         assertError(ended, Kind.TIMED_OUT, "execution.deadline");
         reached(interrupted);
-        assertThat(seen.get().cancellation().isCancelled()).isTrue();
+        assertThat(seen.join().cancellation().isCancelled()).isTrue();
     }
 
     @Test

@@ -7,18 +7,22 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionEvent.StepCompleted;
+import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.StepExecutor;
 
 /** A store that gives no answer: checkpoints are repeated until it does, or the execution is left to another node. */
@@ -299,8 +303,7 @@ public abstract class EngineStorageContract extends EngineContract {
     }
 
     private void assertEachStepCompletedOnce(
-            int faults,
-            java.util.function.Function<Supplier<Result<PipelineExecution>>, Result<PipelineExecution>> fault) {
+            int faults, Function<Supplier<Result<PipelineExecution>>, Result<PipelineExecution>> fault) {
         AtomicInteger left = new AtomicInteger(faults);
         FaultyAdapters store = new FaultyAdapters(adapters())
                 .onSave((execution, real) -> left.getAndDecrement() > 0 ? fault.apply(real) : real.get());
@@ -316,9 +319,7 @@ public abstract class EngineStorageContract extends EngineContract {
         assertThat(ids).doesNotHaveDuplicates();
         assertThat(recorded(ended))
                 .extracting(event -> event.version())
-                .isEqualTo(java.util.stream.LongStream.rangeClosed(1, ids.size())
-                        .boxed()
-                        .toList());
+                .isEqualTo(LongStream.rangeClosed(1, ids.size()).boxed().toList());
     }
 
     private void assertRoomIsFreeAfter(Runnable fault) {
@@ -350,12 +351,12 @@ public abstract class EngineStorageContract extends EngineContract {
         assertRunsAtOnce(node, "n", 2);
     }
 
-    private PipelineExecution stored(sh.flext.core.domain.execution.ExecutionId id) {
+    private PipelineExecution stored(ExecutionId id) {
         return adapters().executions().get(id).orElseThrow();
     }
 
-    private static sh.flext.core.ports.execution.Claim noWork() {
-        return new sh.flext.core.ports.execution.Claim(List.of(), null);
+    private static Claim noWork() {
+        return new Claim(List.of(), null);
     }
 
     private static boolean completes(PipelineExecution execution, String step) {

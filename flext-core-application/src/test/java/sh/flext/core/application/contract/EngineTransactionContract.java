@@ -2,13 +2,14 @@ package sh.flext.core.application.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
@@ -73,7 +74,7 @@ public abstract class EngineTransactionContract extends EngineContract {
     void transactionalStep_throws_undoesItsEffect() {
         Flext node = start(node("n").transactionalStep("effect", (step, transaction) -> {
             effect().execute(step, transaction).orElseThrow();
-            throw new java.io.IOException("disk full");
+            throw new IOException("disk full");
         }));
 
         EngineStepsContract.assertError(run(node, step("effect")), Kind.UNEXPECTED, "step.threw");
@@ -118,44 +119,52 @@ public abstract class EngineTransactionContract extends EngineContract {
     @Test
     void transactionalStep_cancelledBeforeItCompletes_undoesItsEffect() {
         FaultyAdapters store = new FaultyAdapters(adapters());
-        AtomicReference<PipelineExecution> asked = new AtomicReference<>();
-        CountDownLatch known = new CountDownLatch(1);
+        CompletableFuture<PipelineExecution> asked = new CompletableFuture<>();
         Flext node = start(node("n", store)
                 .options(options -> options.withConcurrency(1, 1, 1))
                 .transactionalStep("effect", effect()));
         store.beforeTransaction(() -> {
-            awaitQuietly(known);
-            changeBehindItsBack(asked.get(), current -> current.cancel("tester", "enough", Instant.now()));
+            changeBehindItsBack(asked.join(), current -> current.cancel("tester", "enough", Instant.now()));
         });
 
-        asked.set(execute(node, step("effect")));
-        known.countDown();
+        asked.complete(execute(node, step("effect")));
 
-        assertThat(await(node, asked.get()).status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(await(node, asked.join()).status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertRunsAtOnce(node, "n", 1);
         assertThat(effects()).isEmpty();
-        assertThat(completions(asked.get(), "effect")).isZero();
+        assertThat(completions(asked.join(), "effect")).isZero();
     }
 
     @Test
     void transactionalStep_executionTakenOverMeanwhile_undoesItsEffect() {
         FaultyAdapters store = new FaultyAdapters(adapters());
-        CountDownLatch known = new CountDownLatch(1);
-        AtomicReference<PipelineExecution> asked = new AtomicReference<>();
+        CompletableFuture<PipelineExecution> asked = new CompletableFuture<>();
         Flext node = start(node("n", store)
                 .options(options -> options.withConcurrency(1, 1, 1))
                 .transactionalStep("effect", effect()));
         store.beforeTransaction(() -> {
-            awaitQuietly(known);
-            changeBehindItsBack(asked.get(), current -> current.resume("other", Instant.now()));
+            changeBehindItsBack(asked.join(), current -> current.resume("other", Instant.now()));
         });
 
-        asked.set(execute(node, step("effect")));
-        known.countDown();
+        asked.complete(execute(node, step("effect")));
 
         assertRunsAtOnce(node, "n", 1);
         assertThat(effects()).isEmpty();
-        assertThat(stored(asked.get()).stepRun(name("effect")).status()).isEqualTo(StepStatus.PENDING);
+        assertThat(stored(asked.join()).stepRun(name("effect")).status()).isEqualTo(StepStatus.PENDING);
+    }
+
+    @Test
+    void transactionalStep_adapterThrowsSomethingElse_failsAndItsRoomIsFree() {
+        FaultyAdapters store = new FaultyAdapters(adapters()).beforeTransaction(() -> {
+            throw new IllegalStateException("a bug in the adapter");
+        });
+        Flext node = start(node("n", store)
+                .options(options -> options.withConcurrency(1, 1, 1))
+                .transactionalStep("effect", effect()));
+
+        assertThat(run(node, step("effect")).error())
+                .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.UNEXPECTED));
+        assertRunsAtOnce(node, "n", 1);
     }
 
     @Test
