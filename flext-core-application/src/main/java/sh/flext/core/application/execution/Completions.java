@@ -20,6 +20,7 @@ final class Completions {
             futures.add(future);
             return futures;
         });
+        CompletableFuture<?> unused = future.whenComplete((ended, thrown) -> forget(id, future));
         return future;
     }
 
@@ -40,6 +41,10 @@ final class Completions {
         if (futures != null) {
             futures.forEach(future -> future.completeExceptionally(why));
         }
+    }
+
+    void failAll(Throwable why) {
+        waiting.keySet().forEach(id -> fail(id, why));
     }
 
     void complete(PipelineExecution ended) {

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +49,8 @@ public final class ExecutionEngine {
     private final Keeper keeper = new Keeper();
     private final Completions completions = new Completions();
     private final Map<ExecutionId, Run> runs = new ConcurrentHashMap<>();
+    private final Set<Run> inRoom = ConcurrentHashMap.newKeySet();
+    private final Set<ExecutionId> watched = ConcurrentHashMap.newKeySet();
     private final AtomicInteger free;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
@@ -81,11 +83,11 @@ public final class ExecutionEngine {
                 executor,
                 ids,
                 random,
-                metrics,
-                tracing,
-                progressListener);
+                Observers.guarded(metrics),
+                Observers.guarded(tracing),
+                Observers.guarded(progressListener));
         this.free = new AtomicInteger(options.maxConcurrentExecutions());
-        this.worker = new Worker(node, () -> draining ? 0 : free.get(), this::take);
+        this.worker = new Worker(node, keeper);
     }
 
     /** Starts looking for work. */
@@ -113,14 +115,14 @@ public final class ExecutionEngine {
      * @return as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
      */
     public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
-        if (canRunNow(requested) && reserve()) {
-            Run run = new Run(node, keeper, requested.id(), Duration.ZERO);
+        if (canRunNow(requested) && keeper.reserve(1) == 1) {
+            Run run = runInRoom(requested.id(), Duration.ZERO);
             Result<PipelineExecution> submitted = null;
             try {
                 submitted = run.submit(requested, metadata);
             } finally {
                 if (submitted == null || submitted.isFailure()) {
-                    free.incrementAndGet();
+                    keeper.leaveRoom(run);
                 }
             }
             return submitted;
@@ -142,7 +144,8 @@ public final class ExecutionEngine {
     }
 
     /**
-     * The execution at its end, wherever it is run. Fails with a {@link DomainException} if there is no such execution.
+     * The execution at its end, wherever it is run. Fails with a {@link DomainException} if there is no such execution,
+     * or the node is closed before the end.
      *
      * @throws StorageException if the store gave no answer
      */
@@ -164,7 +167,8 @@ public final class ExecutionEngine {
      *
      * @param timeout real time, whatever clock the engine has
      * @return the execution; NOT_FOUND; TIMED_OUT if it has not ended by then, and goes on; CANCELLED if the calling
-     *     thread is interrupted, and its flag is set again; UNAVAILABLE if the store gave no answer
+     *     thread is interrupted, and its flag is set again; UNAVAILABLE if the store gave no answer, or the node is
+     *     closed before the end
      */
     public Result<PipelineExecution> await(ExecutionId id, Duration timeout) {
         CompletableFuture<PipelineExecution> future;
@@ -174,7 +178,7 @@ public final class ExecutionEngine {
             return Result.failure(Unavailable.of(noAnswer));
         }
         try {
-            return Result.success(future.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            return Result.success(future.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
             return Result.failure(
                     TimedOut.of("execution.await", "execution " + id + " has not ended within " + timeout));
@@ -208,9 +212,10 @@ public final class ExecutionEngine {
         boolean interrupted = !awaitDrained(timeout);
         List<Run> left = List.copyOf(runs.values());
         left.forEach(run -> run.abandon("the node is closing"));
-        giveBack(left.stream().map(Run::id).toList());
+        release(left.stream().map(Run::id).toList());
         runs.clear();
         closed = true;
+        completions.failAll(nodeIsClosed());
         LOG.info("Node {} is closed; {} executions were given back unfinished", node.name(), left.size());
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -219,7 +224,7 @@ public final class ExecutionEngine {
 
     private boolean awaitDrained(Duration timeout) {
         try {
-            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             LOG.warn("Node {} did not drain within {}; running steps are interrupted", node.name(), timeout);
         } catch (InterruptedException interrupt) {
@@ -240,21 +245,11 @@ public final class ExecutionEngine {
                         .allMatch(step -> node.executors().types().contains(step.type()));
     }
 
-    private boolean reserve() {
-        return free.getAndUpdate(count -> count > 0 ? count - 1 : count) > 0;
-    }
-
-    private void take(Lease lease) {
-        free.decrementAndGet();
-        Duration offset = Duration.between(node.now(), lease.claimedAt());
-        Run run = new Run(node, keeper, lease.executionId(), offset);
-        try {
-            node.executor().execute(() -> run.take(lease));
-        } catch (RejectedExecutionException rejected) {
-            LOG.warn("The executor takes no more; execution {} is given back", lease.executionId(), rejected);
-            free.incrementAndGet();
-            giveBack(List.of(lease.executionId()));
-        }
+    /** A run in room that was set aside for it. */
+    private Run runInRoom(ExecutionId id, Duration clockOffset) {
+        Run run = new Run(node, keeper, id, clockOffset);
+        inRoom.add(run);
+        return run;
     }
 
     private void heartbeat() {
@@ -262,16 +257,16 @@ public final class ExecutionEngine {
             return;
         }
         node.timer().after(node.options().leaseDuration().dividedBy(3), this::heartbeat);
-        List<ExecutionId> held = List.copyOf(runs.keySet());
+        Map<ExecutionId, Run> held = Map.copyOf(runs);
         if (held.isEmpty()) {
             return;
         }
         try {
             Renewal renewal = node.adapters()
                     .queue()
-                    .renew(node.name(), held, node.options().leaseDuration());
+                    .renew(node.name(), held.keySet(), node.options().leaseDuration());
             for (ExecutionId id : renewal.lost()) {
-                Run run = runs.get(id);
+                Run run = held.get(id);
                 if (run != null) {
                     run.lost(renewal.cancelled().contains(id) ? "it was cancelled" : "its lease was lost");
                 }
@@ -281,7 +276,7 @@ public final class ExecutionEngine {
         }
     }
 
-    private void giveBack(List<ExecutionId> ids) {
+    private void release(List<ExecutionId> ids) {
         if (ids.isEmpty()) {
             return;
         }
@@ -304,11 +299,20 @@ public final class ExecutionEngine {
         }
     }
 
+    /** Sees to it that somebody looks, once however many wait. */
     private void lookLater(ExecutionId id, Duration delay) {
+        if (closed) {
+            completions.fail(id, nodeIsClosed());
+            return;
+        }
+        if (!watched.add(id)) {
+            return;
+        }
         Duration doubled = delay.multipliedBy(2);
         Duration longest = node.options().pollInterval();
         Duration again = doubled.compareTo(longest) < 0 ? doubled : longest;
         node.timer().after(delay, () -> {
+            watched.remove(id);
             if (closed || runs.containsKey(id) || !completions.isAwaited(id)) {
                 return;
             }
@@ -321,16 +325,56 @@ public final class ExecutionEngine {
         });
     }
 
+    private DomainException nodeIsClosed() {
+        return new DomainException(Unavailable.of("node.closed", "node " + node.name() + " is closed"));
+    }
+
     private void checkDrained() {
         if (draining && runs.isEmpty()) {
             drained.complete(null);
         }
     }
 
-    private final class Keeper implements Run.Keeper {
+    private final class Keeper implements Run.Keeper, Worker.Taker {
+        @Override
+        public int reserve(int most) {
+            if (draining) {
+                return 0;
+            }
+            int before = free.getAndUpdate(count -> count - Math.min(count, most));
+            return Math.min(before, most);
+        }
+
+        @Override
+        public void giveBack(int unused) {
+            free.addAndGet(unused);
+        }
+
+        /** From here on the lease is kept and given back like all others, however long the executor takes. */
+        @Override
+        public boolean take(Lease lease) {
+            Run run = runInRoom(lease.executionId(), Duration.between(node.now(), lease.claimedAt()));
+            began(run);
+            if (draining) {
+                run.giveBack();
+                return false;
+            }
+            try {
+                node.executor().execute(() -> run.take(lease));
+                return true;
+            } catch (RuntimeException | Error rejected) {
+                LOG.warn("The executor takes no more; execution {} is given back", lease.executionId(), rejected);
+                run.giveBack();
+                return false;
+            }
+        }
+
         @Override
         public void began(Run run) {
-            runs.put(run.id(), run);
+            Run before = runs.put(run.id(), run);
+            if (before != null) {
+                before.lost("its lease ended, and was taken anew");
+            }
         }
 
         @Override
@@ -353,7 +397,7 @@ public final class ExecutionEngine {
         @Override
         public void left(Run run, boolean giveBackLease) {
             if (giveBackLease) {
-                giveBack(List.of(run.id()));
+                release(List.of(run.id()));
             }
             goneUnfinished(run);
         }
@@ -364,10 +408,16 @@ public final class ExecutionEngine {
         }
 
         private void gone(Run run) {
-            if (runs.remove(run.id(), run) && free.incrementAndGet() == 1) {
+            runs.remove(run.id(), run);
+            leaveRoom(run);
+            checkDrained();
+        }
+
+        /** The run's room is free, once. */
+        private void leaveRoom(Run run) {
+            if (inRoom.remove(run) && free.incrementAndGet() == 1) {
                 worker.wake();
             }
-            checkDrained();
         }
 
         /** As {@link #gone}, for an execution that has not ended: who waits for it here has to look for its end. */

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Mailbox {
 
     private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean owned = new AtomicBoolean(true);
+    private final AtomicBoolean owned = new AtomicBoolean();
+
+    /** Makes the caller, who must be the only one to know the mailbox, its owner. */
+    void own() {
+        owned.set(true);
+    }
 
     /** Adds a message; true if the caller is now the owner, and has to work the mailbox off. */
     boolean post(Runnable message) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +13,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.RecordedError;
-import sh.flext.core.domain.execution.StepRun;
-import sh.flext.core.domain.execution.StepStatus;
 import sh.flext.core.domain.model.Document;
-import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
@@ -39,13 +35,11 @@ import sh.flext.core.ports.persistence.StorageException;
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
     private static final int MAX_TRIES = 20;
 
     /** Who keeps the runs of the node and is told how they go. */
     interface Keeper {
-        /** The node has the lease, and the run began. */
+        /** The node has the lease. */
         void began(Run run);
 
         /** The execution ended. */
@@ -66,9 +60,6 @@ final class Run {
         Result<PipelineExecution> decide(PipelineExecution current, Instant now);
     }
 
-    /** An append, and how many of the decisions went into it. */
-    private record Checkpoint(PipelineExecution next, int decisions, EventMetadata metadata, Duration retryAfter) {}
-
     private final Node node;
     private final Keeper keeper;
     private final StepCode code;
@@ -82,9 +73,10 @@ final class Run {
     private @Nullable PipelineExecution stored;
     private final List<Decision> decisions = new ArrayList<>();
     private @Nullable Checkpoint inDoubt;
+    private boolean leaseEnded;
     private Registration wakeUp = () -> {};
 
-    /** A run that the calling thread owns until it is {@linkplain #submit submitted} or {@linkplain #take taken}. */
+    /** A run of an execution that is to be {@linkplain #submit submitted} or is claimed and to be {@linkplain #take taken}. */
     Run(Node node, Keeper keeper, ExecutionId id, Duration clockOffset) {
         this.node = node;
         this.keeper = keeper;
@@ -98,10 +90,14 @@ final class Run {
         return id;
     }
 
-    /** Stores a new execution as started by this node, with its first steps, and runs it. */
+    /**
+     * Stores a new execution as started by this node, with its first steps, and runs it. Nobody else knows the run yet.
+     * The calling thread is not kept: what its steps answer meanwhile is worked off by another.
+     */
     Result<PipelineExecution> submit(PipelineExecution requested, EventMetadata metadata) {
+        mailbox.own();
         Instant now = now();
-        PipelineExecution next = withStartedSteps(started(requested, now), now);
+        PipelineExecution next = running.start(requested.start(node.name(), now).orElseThrow(), now);
         Result<PipelineExecution> saved = null;
         try {
             saved = node.adapters()
@@ -109,31 +105,42 @@ final class Run {
                     .submit(next, metadata, node.options().leaseDuration());
         } finally {
             if (saved == null || saved.isFailure()) {
-                over = true;
-                running.giveBackReserved();
+                finish();
             }
         }
         return saved.peek(execution -> {
             keeper.began(this);
-            List<ExecutionEvent> events = next.numbered(execution.number()).domainEvents();
-            stored(execution, events, metadata).forEach(this::launch);
-            workOff(false);
+            try {
+                List<ExecutionEvent> events = next.numbered(execution.number()).domainEvents();
+                stored(execution, events, metadata).forEach(this::launch);
+            } catch (RuntimeException | Error bug) {
+                abandonBecauseOf(bug);
+                throw bug;
+            }
+            if (!mailbox.release()) {
+                node.timer().after(Duration.ZERO, () -> workOff(false));
+            }
         });
     }
 
     /** Takes up the execution that the lease is for. */
     void take(Lease lease) {
-        keeper.began(this);
-        if (keeper.isDraining()) {
-            leave(true);
+        StepAttempt mine = post(() -> load(lease), true);
+        if (mine != null) {
+            mine.run();
+        }
+    }
+
+    private void load(Lease lease) {
+        if (over || keeper.isDraining()) {
             return;
         }
         Optional<PipelineExecution> found;
         try {
             found = node.adapters().executions().find(id);
         } catch (StorageException noAnswer) {
-            LOG.warn("Execution {} could not be loaded and is given back", id, noAnswer);
-            leave(true);
+            LOG.warn("Execution {} could not be loaded and is left", id, noAnswer);
+            leave(noAnswer.isRetryable());
             return;
         }
         if (found.isEmpty() || found.get().status().isTerminal()) {
@@ -144,32 +151,18 @@ final class Run {
         stored = execution;
         if (execution.status() == ExecutionStatus.PENDING) {
             decisions.add((current, now) -> current.start(node.name(), now));
-        } else if (lease.takeover() || execution.hasRunningStep()) {
+        } else if (lease.takeover()
+                || execution.hasRunningStep()
+                || !execution.node().equals(node.name())) {
             LOG.info("Execution {} is resumed; it was left by node {}", id, execution.node());
             node.metrics().increment("flext.execution.resumed");
             decisions.add((current, now) -> current.resume(node.name(), now));
-        }
-        StepAttempt mine = workOff(true);
-        if (mine != null) {
-            mine.run();
         }
     }
 
     /** Runs the user's code for an attempt, on the calling thread. */
     Result<Document> execute(StepAttempt attempt) {
-        StepExecutors.Registered registered =
-                node.executors().get(attempt.step().type());
-        if (registered.plain() != null) {
-            return code.execute(attempt, registered.plain());
-        }
-        if (registered.transactional() == null) {
-            throw new IllegalStateException(
-                    "no code for step type " + attempt.step().type());
-        }
-        return code.executeInTransaction(attempt, registered.transactional()).map(completed -> {
-            attempt.completedIn(completed.execution());
-            return completed.output();
-        });
+        return code.execute(attempt);
     }
 
     /** An attempt ended. Answers with the next attempt for the calling thread to run, if it is {@code offered}. */
@@ -190,6 +183,17 @@ final class Run {
     /** Looks whether there is something to do: a slot is free, a retry is due, the deadline passed, the node drains. */
     void nudge() {
         post(() -> {}, false);
+    }
+
+    /** The node cannot run it now. */
+    void giveBack() {
+        post(
+                () -> {
+                    if (!over) {
+                        leave(true);
+                    }
+                },
+                false);
     }
 
     /** The node holds the lease no more, or somebody else ended the execution. */
@@ -218,18 +222,19 @@ final class Run {
                     message.run();
                 }
                 settled = advance(begun);
-            } catch (RuntimeException bug) {
-                LOG.error("Execution {} is abandoned by this node because of a bug; its lease will end", id, bug);
-                abandon("the engine failed: " + bug);
-                leave(false);
-                settled = true;
-            }
-            for (StepAttempt attempt : begun) {
-                if (offered && mine == null) {
-                    mine = attempt;
-                } else {
-                    launch(attempt);
+                for (StepAttempt attempt : begun) {
+                    if (offered && mine == null) {
+                        mine = attempt;
+                    } else {
+                        launch(attempt);
+                    }
                 }
+            } catch (RuntimeException bug) {
+                abandonBecauseOf(bug);
+                settled = true;
+            } catch (Error fatal) {
+                abandonBecauseOf(fatal);
+                throw fatal;
             }
             if (!settled) {
                 return mine;
@@ -238,18 +243,29 @@ final class Run {
         return mine;
     }
 
+    private void abandonBecauseOf(Throwable bug) {
+        LOG.error("Execution {} is abandoned by this node because of a bug; its lease will end", id, bug);
+        abandon("the engine failed: " + bug);
+        leave(false);
+    }
+
     /** Decides, stores, and acts. False if the store gave no answer: then a timer owns the mailbox. */
     private boolean advance(List<StepAttempt> begun) {
-        for (int tries = 0; !over; tries++) {
+        if (stored == null && !over && keeper.isDraining()) {
+            leave(true);
+        }
+        for (int tries = 0; !over && stored != null; tries++) {
             Checkpoint checkpoint = inDoubt;
+            boolean repeated = checkpoint != null;
             if (checkpoint == null) {
-                PipelineExecution next = decided(now());
+                Instant now = now();
+                PipelineExecution next = leaseEnded ? current() : decided(now);
                 if (next.domainEvents().isEmpty()) {
                     decisions.clear();
-                    rest(next);
+                    rest(next, now);
                     return true;
                 }
-                checkpoint = new Checkpoint(next, decisions.size(), node.metadata(next), FIRST_RETRY);
+                checkpoint = Checkpoint.of(next, decisions.size(), node.metadata(next));
             }
             Result<PipelineExecution> saved;
             try {
@@ -261,13 +277,13 @@ final class Run {
             if (saved instanceof Result.Success<PipelineExecution> success) {
                 decisions.subList(0, checkpoint.decisions()).clear();
                 begun.addAll(stored(success.value(), checkpoint.next().domainEvents(), checkpoint.metadata()));
-                if (decisions.isEmpty()) {
+                if (decisions.isEmpty() && !repeated) {
                     return true;
                 }
                 continue;
             }
             running.giveBackReserved();
-            if (tries == MAX_TRIES || !reload()) {
+            if (tries >= MAX_TRIES || !reload(checkpoint.next().storedVersion())) {
                 superseded(((Result.Failure<PipelineExecution>) saved).error().message());
             }
         }
@@ -286,64 +302,44 @@ final class Run {
             return next.fail(new RecordedError(DomainError.Kind.TIMED_OUT, "execution.deadline", message), now)
                     .orElseThrow();
         }
-        return withStartedSteps(next.settle(now), now);
-    }
-
-    private PipelineExecution withStartedSteps(PipelineExecution execution, Instant now) {
-        PipelineExecution next = execution;
-        if (next.status() != ExecutionStatus.RUNNING || keeper.isDraining()) {
-            return next;
-        }
-        int underWay = 0;
-        for (StepRun run : next.stepRuns()) {
-            underWay += run.status() == StepStatus.RUNNING ? 1 : 0;
-        }
-        List<PipelineStep> ready = next.plan(now).ready();
-        if (ready.isEmpty()) {
-            running.stopWaiting();
-        }
-        for (PipelineStep step : ready) {
-            if (underWay == node.options().maxStepsPerExecution()) {
-                running.stopWaiting();
-                break;
-            }
-            if (!running.reserve()) {
-                break;
-            }
-            underWay++;
-            next = next.startStep(step.name(), now).orElseThrow();
-        }
-        return next;
-    }
-
-    private PipelineExecution started(PipelineExecution requested, Instant now) {
-        return requested.start(node.name(), now).orElseThrow();
+        next = next.settle(now);
+        return keeper.isDraining() ? next : running.start(next, now);
     }
 
     private List<StepAttempt> stored(PipelineExecution execution, List<ExecutionEvent> events, EventMetadata metadata) {
-        stored = execution;
+        adopt(execution);
         node.publish(events, metadata);
-        List<StepAttempt> begun = running.begin(execution);
-        rest(execution);
+        List<StepAttempt> begun = running.begin(current(), events);
+        if (over) {
+            running.cancelAll("the node is closing");
+        }
+        rest(current(), current().updatedAt());
         return begun;
     }
 
-    /** What is to be done while nothing happens: end, park, leave, or be woken for what is due next. */
-    private void rest(PipelineExecution execution) {
+    /** Takes note of what is stored now, unless later is known already; it tells whether the lease was given back by it. */
+    private void adopt(PipelineExecution execution) {
+        if (stored == null || execution.version() > stored.version()) {
+            stored = execution;
+            leaseEnded = execution.waitsUntil().isPresent();
+        }
+    }
+
+    /** What is to be done until something happens: end, park, leave, or be woken for what was not due when it decided. */
+    private void rest(PipelineExecution execution, Instant decidedAt) {
         wakeUp.close();
         if (execution.status().isTerminal()) {
-            over = true;
-            running.cancelAll("the execution is " + execution.status());
-            running.stopWaiting();
+            abandon("the execution is " + execution.status());
+            finish();
             keeper.ended(this, execution);
             return;
         }
-        Instant now = now();
-        Optional<Instant> waitsUntil = execution.waitsUntil();
-        if (waitsUntil.isPresent()) {
-            over = true;
-            running.stopWaiting();
-            keeper.parked(this, untilOrZero(now, waitsUntil.get()));
+        if (over) {
+            return;
+        }
+        if (leaseEnded) {
+            finish();
+            keeper.parked(this, untilOrZero(execution.waitsUntil().orElse(decidedAt)));
             return;
         }
         if (keeper.isDraining()) {
@@ -353,13 +349,13 @@ final class Run {
                 return;
             }
         }
-        Instant due = execution.plan(now).earliestRetry();
+        Instant due = execution.plan(decidedAt).earliestRetry();
         Instant deadline = execution.executionRequest().deadline();
         if (deadline != null && (due == null || deadline.isBefore(due))) {
             due = deadline;
         }
         if (due != null) {
-            wakeUp = node.timer().after(untilOrZero(now, due), this::nudge);
+            wakeUp = node.timer().after(untilOrZero(due), this::nudge);
         }
     }
 
@@ -387,28 +383,28 @@ final class Run {
     /** The transaction of an attempt stored its completion; what is decided from now on builds on that. */
     private void completedInTransaction(StepAttempt attempt, PipelineExecution execution) {
         if (!over && running.remove(attempt)) {
-            if (execution.version() > current().version()) {
-                stored = execution;
-            }
+            adopt(execution);
         }
     }
 
-    /** The conflict was with this run's own transactional step if what is stored is still this node's to run. */
-    private boolean reload() {
-        long before = current().version();
+    /**
+     * Whether the conflict was with somebody who may write as well: this run's own transactional step, or the last
+     * checkpoint of who had the execution before. Whoever takes it up leaves a trace: another node, a resumption more.
+     */
+    private boolean reload(long expected) {
+        PipelineExecution known = current();
         try {
-            return node.adapters()
+            node.adapters()
                     .executions()
                     .find(id)
-                    .filter(execution -> execution.version() > before
-                            && execution.status() == ExecutionStatus.RUNNING
-                            && execution.node().equals(node.name()))
-                    .map(execution -> stored = execution)
-                    .isPresent();
+                    .filter(execution -> execution.status() == known.status()
+                            && execution.node().equals(known.node())
+                            && execution.resumptions() == known.resumptions())
+                    .ifPresent(this::adopt);
         } catch (StorageException noAnswer) {
             LOG.warn("Execution {} could not be loaded after a conflict", id, noAnswer);
-            return false;
         }
+        return current().version() > expected;
     }
 
     private boolean retryLater(Checkpoint checkpoint, StorageException noAnswer) {
@@ -418,19 +414,12 @@ final class Run {
             leave(false);
             return false;
         }
-        LOG.warn(
-                "A checkpoint of execution {} got no answer and is tried again in {}",
-                id,
-                checkpoint.retryAfter(),
-                noAnswer);
+        Duration delay = checkpoint.retryAfter();
+        LOG.warn("A checkpoint of execution {} got no answer and is tried again in {}", id, delay, noAnswer);
         node.metrics().increment("flext.checkpoint.retried");
-        Duration doubled = checkpoint.retryAfter().multipliedBy(2);
-        inDoubt = new Checkpoint(
-                checkpoint.next(),
-                checkpoint.decisions(),
-                checkpoint.metadata(),
-                doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY);
-        node.timer().after(checkpoint.retryAfter(), () -> workOff(false));
+        inDoubt = checkpoint.tried();
+        running.stopWaiting();
+        node.timer().after(delay, () -> workOff(false));
         return true;
     }
 
@@ -448,8 +437,7 @@ final class Run {
             return;
         }
         if (now.isPresent() && now.get().status().isTerminal()) {
-            running.stopWaiting();
-            wakeUp.close();
+            finish();
             keeper.ended(this, now.get());
         } else {
             LOG.warn("Execution {} was lost to another node: {}", id, reason);
@@ -459,25 +447,27 @@ final class Run {
     }
 
     private void leave(boolean giveBackLease) {
+        finish();
+        keeper.left(this, giveBackLease);
+    }
+
+    private void finish() {
         over = true;
         wakeUp.close();
+        running.giveBackReserved();
         running.stopWaiting();
-        keeper.left(this, giveBackLease);
     }
 
     private void launch(StepAttempt attempt) {
         try {
             node.executor().execute(attempt);
-        } catch (RejectedExecutionException rejected) {
+        } catch (RuntimeException rejected) {
             if (running.endIfQueued(attempt)) {
-                attemptRejected(attempt, rejected);
+                String message = "the executor takes no more: step " + attempt.stepName();
+                Unavailable error = new Unavailable("executor.rejected", message, rejected);
+                post(() -> outcome(attempt, Result.failure(error)), false);
             }
         }
-    }
-
-    private void attemptRejected(StepAttempt attempt, RejectedExecutionException rejected) {
-        String message = "the executor takes no more: step " + attempt.stepName();
-        post(() -> outcome(attempt, Result.failure(new Unavailable("executor.rejected", message, rejected))), false);
     }
 
     private PipelineExecution current() {
@@ -492,7 +482,8 @@ final class Run {
         return node.now().plus(clockOffset);
     }
 
-    private static Duration untilOrZero(Instant now, Instant then) {
+    private Duration untilOrZero(Instant then) {
+        Instant now = now();
         return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
     }
 }

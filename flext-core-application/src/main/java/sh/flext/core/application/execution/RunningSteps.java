@@ -1,11 +1,15 @@
 package sh.flext.core.application.execution;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionEvent;
+import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
+import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.StepRun;
 import sh.flext.core.domain.execution.StepStatus;
@@ -30,11 +34,42 @@ final class RunningSteps {
         this.node = node;
     }
 
-    /** Takes a slot for a step that is decided to start; false if none is free, and then the run is told of the next. */
-    boolean reserve() {
+    /**
+     * The execution with the start of all steps that may start now and for which there is a slot. If there are too few
+     * slots, the run is told of the next free one.
+     */
+    PipelineExecution start(PipelineExecution execution, Instant now) {
+        if (execution.status() != ExecutionStatus.RUNNING) {
+            return execution;
+        }
+        PipelineExecution next = execution;
+        int underWay = 0;
+        for (StepRun run : next.stepRuns()) {
+            underWay += run.status() == StepStatus.RUNNING ? 1 : 0;
+        }
+        for (PipelineStep step : next.plan(now).ready()) {
+            if (underWay == node.options().maxStepsPerExecution()) {
+                break;
+            }
+            if (!reserve()) {
+                return next;
+            }
+            underWay++;
+            next = next.startStep(step.name(), now).orElseThrow();
+        }
+        stopWaiting();
+        return next;
+    }
+
+    /** Takes a slot. Others that wait are told if there are more: those told before may have been told of this one. */
+    private boolean reserve() {
         waiting = !node.slots().tryAcquire(run);
-        reserved += waiting ? 0 : 1;
-        return !waiting;
+        if (waiting) {
+            return false;
+        }
+        reserved++;
+        tell(node.slots().next());
+        return true;
     }
 
     /** Gives back what was reserved for steps whose start could not be stored. */
@@ -52,14 +87,14 @@ final class RunningSteps {
         }
     }
 
-    /** Attempts for the steps that are stored as running and have none. */
-    List<StepAttempt> begin(PipelineExecution execution) {
+    /** Attempts for the steps whose start was stored by these events, with the slots that were reserved for them. */
+    List<StepAttempt> begin(PipelineExecution execution, List<ExecutionEvent> events) {
         List<StepAttempt> begun = new ArrayList<>(reserved);
-        for (StepRun step : execution.stepRuns()) {
-            if (reserved > 0 && step.status() == StepStatus.RUNNING && !attempts.containsKey(step.name())) {
-                PipelineStep definition =
-                        execution.graph().steps().get(execution.graph().indexOf(step.name()));
-                StepAttempt attempt = new StepAttempt(run, node, execution, definition);
+        for (ExecutionEvent event : events) {
+            if (event instanceof StepStarted started) {
+                int index = execution.graph().indexOf(started.stepName());
+                PipelineStep step = execution.graph().steps().get(index);
+                StepAttempt attempt = new StepAttempt(run, node, execution, step, started.attempt());
                 attempts.put(step.name(), attempt);
                 begun.add(attempt);
                 reserved--;

@@ -35,13 +35,15 @@ final class StepAttempt implements Runnable {
     private final StepContext context;
     private Life life = Life.QUEUED;
     private @Nullable Thread thread;
+    private boolean leftInterrupted;
+    private volatile @Nullable TimedOut expired;
     private @Nullable PipelineExecution completed;
 
-    StepAttempt(Run run, Node node, PipelineExecution execution, PipelineStep step) {
+    StepAttempt(Run run, Node node, PipelineExecution execution, PipelineStep step, int number) {
         this.run = run;
         this.node = node;
         this.step = step;
-        this.number = execution.stepRun(step.name()).attempt();
+        this.number = number;
         this.context = new AttemptContext(execution, step, number, cancellation, node.progressListener());
     }
 
@@ -78,9 +80,15 @@ final class StepAttempt implements Runnable {
     /** Runs this attempt, and then, on the same thread, the attempts that follow from it one by one. */
     @Override
     public void run() {
+        boolean interrupted = false;
         StepAttempt next = this;
         while (next != null) {
-            next = next.runOnce();
+            StepAttempt now = next;
+            next = now.runOnce();
+            interrupted |= now.leftInterrupted;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -117,6 +125,8 @@ final class StepAttempt implements Runnable {
         try (Tracing.Span span = node.tracing()
                 .start("step " + step.type(), Map.of("step", step.name().value()))) {
             result = run.execute(this).peekError(error -> span.fail(error.code(), error.message()));
+        } catch (RuntimeException bug) {
+            result = Result.failure(Unexpected.of(bug));
         } catch (Error error) {
             fatal = error;
             result = Result.failure(Unexpected.of(error));
@@ -124,6 +134,10 @@ final class StepAttempt implements Runnable {
             timeout.close();
             end();
             removeMdc();
+        }
+        TimedOut late = expired;
+        if (late != null && completed == null) {
+            result = Result.failure(late);
         }
         node.recordStep(step, result, start);
         StepAttempt next = run.attemptEnded(this, result, fatal == null);
@@ -135,8 +149,10 @@ final class StepAttempt implements Runnable {
 
     private void expire() {
         String reason = "attempt " + number + " of step " + step.name() + " took longer than " + step.attemptTimeout();
-        run.attemptExpired(this, TimedOut.of("step.timeout", reason));
+        TimedOut error = TimedOut.of("step.timeout", reason);
+        expired = error;
         cancel(reason);
+        run.attemptExpired(this, error);
     }
 
     private synchronized boolean begin() {
@@ -148,13 +164,12 @@ final class StepAttempt implements Runnable {
         return true;
     }
 
-    /** After this no interrupt that was meant for this attempt can reach the thread; one that did is taken back. */
+    /** After this no interrupt that was meant for this attempt can reach the thread; one that did is taken back. Another
+     * one is put off until the thread has done what follows from this attempt. */
     private synchronized void end() {
         life = Life.ENDED;
         thread = null;
-        if (cancellation.isCancelled()) {
-            Thread.interrupted();
-        }
+        leftInterrupted = Thread.interrupted() && !cancellation.isCancelled();
     }
 
     private void putMdc() {

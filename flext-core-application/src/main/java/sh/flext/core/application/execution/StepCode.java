@@ -27,9 +27,25 @@ final class StepCode {
     }
 
     /** What a transactional attempt left behind: its output, and the execution with its completion stored. */
-    record Completed(Document output, PipelineExecution execution) {}
+    private record Completed(Document output, PipelineExecution execution) {}
 
-    Result<Document> execute(StepAttempt attempt, StepExecutor code) {
+    Result<Document> execute(StepAttempt attempt) {
+        StepExecutors.Registered registered =
+                node.executors().get(attempt.step().type());
+        if (registered.plain() != null) {
+            return execute(attempt, registered.plain());
+        }
+        if (registered.transactional() == null) {
+            throw new IllegalStateException(
+                    "no code for step type " + attempt.step().type());
+        }
+        return executeInTransaction(attempt, registered.transactional()).map(completed -> {
+            attempt.completedIn(completed.execution());
+            return completed.output();
+        });
+    }
+
+    private Result<Document> execute(StepAttempt attempt, StepExecutor code) {
         return guarded(attempt, () -> code.execute(attempt.context()));
     }
 
@@ -37,7 +53,7 @@ final class StepCode {
      * Runs the code and records its completion in one transaction. The execution is read in the same transaction: if it
      * was taken over, cancelled, or the attempt written off, the completion is refused and all is undone.
      */
-    Result<Completed> executeInTransaction(StepAttempt attempt, TransactionalStep code) {
+    private Result<Completed> executeInTransaction(StepAttempt attempt, TransactionalStep code) {
         try {
             return node.adapters()
                     .unitOfWork()

@@ -37,7 +37,8 @@ final class StepSlots {
         return next();
     }
 
-    private @Nullable Run next() {
+    /** The run that should try now, if a slot is free and one waits. */
+    synchronized @Nullable Run next() {
         return free > 0 && !waiting.isEmpty() ? waiting.iterator().next() : null;
     }
 }

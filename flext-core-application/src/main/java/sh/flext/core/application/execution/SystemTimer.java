@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class SystemTimer implements Timer, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -40,18 +42,15 @@ public final class SystemTimer implements Timer, AutoCloseable {
 
     @Override
     public Registration after(Duration delay, Runnable task) {
-        if (scheduler.isShutdown()) {
-            return () -> {};
-        }
         Future<?> future =
                 scheduler.schedule(() -> run(task), Math.max(0, saturatedNanos(delay)), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 
-    /** Drops what has not come due. */
+    /** Drops what has not come due, and what is given from now on; does not disturb what runs. */
     @Override
     public void close() {
-        scheduler.shutdownNow();
+        scheduler.shutdown();
     }
 
     private static void run(Runnable task) {

@@ -2,8 +2,6 @@ package sh.flext.core.application.execution;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.flext.core.ports.execution.Claim;
@@ -19,19 +17,30 @@ final class Worker {
     /** The most executions that are claimed at once, so that several idle nodes share what there is. */
     private static final int BATCH = 32;
 
+    /** Who has room for executions, and takes those that were claimed. */
+    interface Taker {
+        /** Sets room for so many at most aside; answers for how many. */
+        int reserve(int most);
+
+        /** Room that was set aside was not needed. */
+        void giveBack(int unused);
+
+        /** Takes an execution up, in room that was set aside; false if it could not, and the room and the lease are free. */
+        boolean take(Lease lease);
+    }
+
     private final Node node;
-    private final IntSupplier freeExecutions;
-    private final Consumer<Lease> onLease;
+    private final Taker taker;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean running;
+    private volatile boolean pausing;
     private Registration onWork = () -> {};
     private Registration nextLook = () -> {};
     private boolean failing;
 
-    Worker(Node node, IntSupplier freeExecutions, Consumer<Lease> onLease) {
+    Worker(Node node, Taker taker) {
         this.node = node;
-        this.freeExecutions = freeExecutions;
-        this.onLease = onLease;
+        this.taker = taker;
     }
 
     void start() {
@@ -51,14 +60,16 @@ final class Worker {
 
     /** Looks for work as soon as possible; calls that come before it does are one. */
     void wake() {
-        if (running && asked.getAndIncrement() == 0) {
+        if (running && !pausing && asked.getAndIncrement() == 0) {
             node.timer().after(Duration.ZERO, this::look);
         }
     }
 
-    /** Looks for work when {@code delay} has passed. */
+    /** Looks for work when {@code delay} has passed; by itself it does that soon enough if it is long. */
     void wakeAfter(Duration delay) {
-        node.timer().after(delay, this::wake);
+        if (running && delay.compareTo(node.options().pollInterval()) < 0) {
+            node.timer().after(delay, this::wake);
+        }
     }
 
     private void look() {
@@ -67,27 +78,30 @@ final class Worker {
             answered = asked.get();
             nextLook.close();
             if (running) {
-                nextLook = node.timer().after(claimAll(), this::wake);
+                nextLook = node.timer().after(claimAll(), this::lookAgain);
             }
         } while (asked.addAndGet(-answered) != 0);
+    }
+
+    private void lookAgain() {
+        pausing = false;
+        wake();
     }
 
     /** Claims until nothing is left or the node is full; answers with how long to wait before the next look. */
     private Duration claimAll() {
         Duration poll = node.options().pollInterval();
         try {
-            for (int free = freeExecutions.getAsInt(); free > 0 && running; free = freeExecutions.getAsInt()) {
-                int wanted = Math.min(free, BATCH);
-                Claim claim = node.adapters()
-                        .queue()
-                        .claim(
-                                node.name(),
-                                node.executors().types(),
-                                wanted,
-                                node.options().leaseDuration());
-                claim.leases().forEach(onLease);
+            for (int room = taker.reserve(BATCH); room > 0; room = taker.reserve(BATCH)) {
+                Claim claim = claim(room);
                 recovered();
-                if (claim.leases().size() < wanted) {
+                for (Lease lease : claim.leases()) {
+                    pausing |= !taker.take(lease);
+                }
+                if (pausing) {
+                    return poll;
+                }
+                if (claim.leases().size() < room) {
                     return claim.nextDue()
                             .filter(due -> due.compareTo(poll) < 0)
                             .orElse(poll);
@@ -95,8 +109,27 @@ final class Worker {
             }
         } catch (StorageException noAnswer) {
             failed(noAnswer);
+        } catch (RuntimeException | Error bug) {
+            LOG.error("Node {} cannot look for work because of a bug, and goes on trying", node.name(), bug);
         }
         return poll;
+    }
+
+    private Claim claim(int room) {
+        int taken = 0;
+        try {
+            Claim claim = node.adapters()
+                    .queue()
+                    .claim(
+                            node.name(),
+                            node.executors().types(),
+                            room,
+                            node.options().leaseDuration());
+            taken = claim.leases().size();
+            return claim;
+        } finally {
+            taker.giveBack(room - taken);
+        }
     }
 
     private void failed(StorageException noAnswer) {

@@ -1,0 +1,236 @@
+package sh.flext.core.application.contract;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import sh.flext.core.domain.execution.ExecutionEvent;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.pipeline.StepType;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.specification.Specification;
+import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.EventStore;
+import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.messaging.EventBus;
+import sh.flext.core.ports.messaging.Registration;
+import sh.flext.core.ports.persistence.ExecutionStats;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.PipelineRepository;
+import sh.flext.core.ports.persistence.StorageException;
+import sh.flext.core.ports.persistence.Transaction;
+import sh.flext.core.ports.persistence.UnitOfWork;
+
+/**
+ * Real adapters with faults on the way to them: a call can be kept from them, repeated, or its answer lost. Without a
+ * fault every call goes through as it is. Takes note of what was appended. Thread-safe.
+ */
+public final class FaultyAdapters implements Adapters, PipelineExecutionRepository, ExecutionQueue {
+
+    /** What stands between the engine and a save. */
+    @FunctionalInterface
+    public interface OnSave {
+        /** Answers in place of the save, which {@code real} does. */
+        Result<PipelineExecution> save(PipelineExecution execution, Supplier<Result<PipelineExecution>> real);
+    }
+
+    /** What stands between the engine and another call. */
+    @FunctionalInterface
+    public interface OnCall<A, R> {
+        /** Answers in place of the call, which {@code real} does. */
+        R call(A argument, Supplier<R> real);
+    }
+
+    /** An append that succeeded: its events, and the identity of the change. */
+    public record Append(ExecutionId execution, EventMetadata metadata, List<ExecutionEvent> events) {}
+
+    private final Adapters real;
+    private final List<Append> appends = Collections.synchronizedList(new ArrayList<>());
+    private volatile OnSave onSave = (execution, save) -> save.get();
+    private volatile OnSave onSubmit = (execution, submit) -> submit.get();
+    private volatile OnCall<ExecutionId, Optional<PipelineExecution>> onFind = (id, find) -> find.get();
+    private volatile OnCall<Collection<ExecutionId>, Renewal> onRenew = (held, renew) -> renew.get();
+    private volatile OnCall<String, Claim> onClaim = (node, claim) -> claim.get();
+    private volatile OnCall<Collection<ExecutionId>, Boolean> onRelease = (held, release) -> release.get();
+    private volatile Runnable beforeTransaction = () -> {};
+    private volatile Runnable afterTransaction = () -> {};
+
+    /** Without faults. */
+    public FaultyAdapters(Adapters real) {
+        this.real = real;
+    }
+
+    /** A store that gave no answer. */
+    public static StorageException silence(boolean retryable) {
+        return new StorageException("a fault put in by the test", retryable, null);
+    }
+
+    /** Puts this between the engine and each save that follows. */
+    public FaultyAdapters onSave(OnSave fault) {
+        onSave = fault;
+        return this;
+    }
+
+    /** Puts this between the engine and each submission that follows. */
+    public FaultyAdapters onSubmit(OnSave fault) {
+        onSubmit = fault;
+        return this;
+    }
+
+    /** Puts this between the engine and each loading of an execution that follows. */
+    public FaultyAdapters onFind(OnCall<ExecutionId, Optional<PipelineExecution>> fault) {
+        onFind = fault;
+        return this;
+    }
+
+    /** Puts this between the engine and each heartbeat that follows. */
+    public FaultyAdapters onRenew(OnCall<Collection<ExecutionId>, Renewal> fault) {
+        onRenew = fault;
+        return this;
+    }
+
+    /** Puts this between the engine and each claim that follows; it is given the node's name. */
+    public FaultyAdapters onClaim(OnCall<String, Claim> fault) {
+        onClaim = fault;
+        return this;
+    }
+
+    /** Puts this between the engine and each giving back of leases that follows. */
+    public FaultyAdapters onRelease(OnCall<Collection<ExecutionId>, Boolean> fault) {
+        onRelease = fault;
+        return this;
+    }
+
+    /** Runs this before each transaction that follows begins. */
+    public FaultyAdapters beforeTransaction(Runnable action) {
+        beforeTransaction = action;
+        return this;
+    }
+
+    /** Runs this after each transaction that follows has ended well; what it throws is what the engine sees. */
+    public FaultyAdapters afterTransaction(Runnable action) {
+        afterTransaction = action;
+        return this;
+    }
+
+    /** No heartbeat arrives any more, and the node does not learn of it. */
+    public FaultyAdapters cutHeartbeats() {
+        return onRenew((held, renew) -> new Renewal(Set.of(), Set.of()));
+    }
+
+    /** What was appended to executions so far, outside of transactions; a repeated save is there once for each time. */
+    public List<Append> appends() {
+        synchronized (appends) {
+            return List.copyOf(appends);
+        }
+    }
+
+    @Override
+    public PipelineRepository pipelines() {
+        return real.pipelines();
+    }
+
+    @Override
+    public PipelineExecutionRepository executions() {
+        return this;
+    }
+
+    @Override
+    public EventStore events() {
+        return real.events();
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return real.snapshots();
+    }
+
+    @Override
+    public UnitOfWork unitOfWork() {
+        return new UnitOfWork() {
+            @Override
+            public <T> Result<T> run(Function<? super Transaction, ? extends Result<T>> work) {
+                beforeTransaction.run();
+                return real.unitOfWork().run(work).peek(stored -> afterTransaction.run());
+            }
+        };
+    }
+
+    @Override
+    public ExecutionQueue queue() {
+        return this;
+    }
+
+    @Override
+    public EventBus eventBus() {
+        return real.eventBus();
+    }
+
+    @Override
+    public Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata) {
+        return onSave.save(
+                execution, () -> noted(execution, metadata, real.executions().save(execution, metadata)));
+    }
+
+    @Override
+    public Optional<PipelineExecution> find(ExecutionId id) {
+        return onFind.call(id, () -> real.executions().find(id));
+    }
+
+    @Override
+    public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
+        return real.executions().list(specification, page);
+    }
+
+    @Override
+    public ExecutionStats stats(PipelineId pipeline) {
+        return real.executions().stats(pipeline);
+    }
+
+    @Override
+    public Claim claim(String node, Set<StepType> types, int max, Duration leaseFor) {
+        return onClaim.call(node, () -> real.queue().claim(node, types, max, leaseFor));
+    }
+
+    @Override
+    public Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+        return onSubmit.save(
+                started, () -> noted(started, metadata, real.queue().submit(started, metadata, leaseFor)));
+    }
+
+    @Override
+    public Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
+        return onRenew.call(held, () -> real.queue().renew(node, held, leaseFor));
+    }
+
+    @Override
+    public void release(String node, Collection<ExecutionId> held) {
+        onRelease.call(held, () -> {
+            real.queue().release(node, held);
+            return true;
+        });
+    }
+
+    @Override
+    public Registration onWork(Runnable wake) {
+        return real.queue().onWork(wake);
+    }
+
+    private Result<PipelineExecution> noted(
+            PipelineExecution execution, EventMetadata metadata, Result<PipelineExecution> saved) {
+        return saved.peek(stored -> appends.add(new Append(execution.id(), metadata, execution.domainEvents())));
+    }
+}
