@@ -110,8 +110,8 @@ final class Run {
         }
         return saved.peek(execution -> {
             keeper.began(this);
+            List<ExecutionEvent> events = next.numbered(execution.number()).domainEvents();
             try {
-                List<ExecutionEvent> events = next.numbered(execution.number()).domainEvents();
                 stored(execution, events, metadata).forEach(this::launch);
             } catch (RuntimeException | Error bug) {
                 abandonBecauseOf(bug);

@@ -66,7 +66,7 @@ public abstract class EngineContract {
     static final Duration LONG = Duration.ofSeconds(20);
 
     /** A lease that ends while a test waits for it. */
-    static final Duration SHORT_LEASE = Duration.ofMillis(300);
+    static final Duration SHORT_LEASE = Duration.ofMillis(500);
 
     static final Document NOTHING = Document.EMPTY;
 

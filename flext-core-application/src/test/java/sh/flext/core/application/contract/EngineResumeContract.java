@@ -22,6 +22,7 @@ import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.Renewal;
 import sh.flext.core.ports.execution.StepExecutor;
 
 /** Executions that a node left behind or lost: another carries on where it stopped, and only one of them writes. */
@@ -227,10 +228,11 @@ public abstract class EngineResumeContract extends EngineContract {
                 held.add(task);
             }
         };
-        AtomicInteger heartbeats = new AtomicInteger();
+        AtomicInteger renewed = new AtomicInteger();
         FaultyAdapters counting = new FaultyAdapters(adapters()).onRenew((ids, real) -> {
-            heartbeats.incrementAndGet();
-            return real.get();
+            Renewal renewal = real.get();
+            renewed.addAndGet(ids.size() - renewal.lost().size());
+            return renewal;
         });
         Flext busy = start(node("busy", counting)
                 .options(options -> options.withLeaseDuration(SHORT_LEASE))
@@ -239,16 +241,14 @@ public abstract class EngineResumeContract extends EngineContract {
         Flext asking = closedAfterwards(node("asking").step("a", done()).build());
         PipelineExecution asked = execute(asking, step("a"));
         eventually().until(() -> !held.isEmpty());
-        Flext other = start(node("other").step("a", done()));
 
-        eventually().untilAtomic(heartbeats, Matchers.greaterThanOrEqualTo(6));
+        eventually().untilAtomic(renewed, Matchers.greaterThanOrEqualTo(6));
         open.set(true);
         held.forEach(unbounded()::execute);
-        PipelineExecution ended = await(other, asked);
+        PipelineExecution ended = await(busy, asked);
 
+        assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(ended.node()).isEqualTo("busy");
-        assertThat(ended.resumptions()).isZero();
-        assertThat(await(busy, asked)).isEqualTo(ended);
     }
 
     @Test

@@ -262,9 +262,16 @@ public abstract class EngineStepsContract extends EngineContract {
     @Test
     void execute_stepThatLogs_logsOverSlf4jUnderItsType() {
         Logger logger = (Logger) LoggerFactory.getLogger("sh.flext.step.chatty");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                line.prepareForDeferredProcessing();
+                super.append(line);
+            }
+        };
         lines.start();
         logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
         logger.addAppender(lines);
         try {
             Flext node = start(node("n").step("chatty", step -> {
@@ -281,6 +288,8 @@ public abstract class EngineStepsContract extends EngineContract {
             });
         } finally {
             logger.detachAppender(lines);
+            logger.setLevel(null);
+            logger.setAdditive(true);
         }
     }
 

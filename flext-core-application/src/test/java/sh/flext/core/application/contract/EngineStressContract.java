@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.domain.execution.ExecutionEvent.StepCompleted;
@@ -26,6 +28,7 @@ import sh.flext.core.ports.execution.StepExecutor;
 import sh.flext.core.ports.execution.TransactionalStep;
 
 /** Everything at once: many small executions, failures, silence of the store and cancellations, on two nodes. */
+@Timeout(180)
 public abstract class EngineStressContract extends EngineContract {
 
     private static final int THREADS = 4;
@@ -66,7 +69,7 @@ public abstract class EngineStressContract extends EngineContract {
                     })
                     .start();
         }
-        reached(all);
+        assertThat(all.await(2, TimeUnit.MINUTES)).isTrue();
 
         for (PipelineExecution execution : asked) {
             assertEndedOnce(one, execution);
