@@ -21,6 +21,7 @@ class ReadmeTest {
         assertThat(Readme.blocks("java"))
                 .containsExactly(
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloPipeline.java"),
+                        Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloDatabase.java"),
                         Readme.quoted("examples/src/test/java/sh/flext/examples/hello/RetryTest.java"));
     }
 

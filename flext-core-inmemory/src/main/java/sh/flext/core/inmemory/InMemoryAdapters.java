@@ -7,6 +7,7 @@ import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
+import sh.flext.core.ports.messaging.InProcessEventBus;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
 import sh.flext.core.ports.persistence.UnitOfWork;
@@ -30,7 +31,7 @@ public final class InMemoryAdapters implements Adapters {
     private final SnapshotStore snapshots;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
-    private final EventBus eventBus = new InMemoryEventBus();
+    private final EventBus eventBus = new InProcessEventBus();
 
     private InMemoryAdapters(InMemoryStore store) {
         InMemoryPipelineExecutionRepository repository = new InMemoryPipelineExecutionRepository(store);

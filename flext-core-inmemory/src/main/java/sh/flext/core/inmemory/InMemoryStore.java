@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.StorageException;
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
 import sh.flext.core.ports.persistence.Transaction;

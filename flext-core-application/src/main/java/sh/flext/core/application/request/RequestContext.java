@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.model.Text;
+import sh.flext.core.ports.eventstore.EventMetadata;
 
 /**
  * What is known about a request beside what it asks. Handed on explicitly; immutable.
@@ -23,10 +25,22 @@ public record RequestContext(
         @Nullable Instant answerBy,
         Map<String, Object> attributes) {
 
+    /** The longest name of who asks, correlation and causation, in characters. */
+    public static final int MAX_TEXT = EventMetadata.MAX_TEXT;
+
     private static final RequestContext NONE = new RequestContext(null, null, null, null, Map.of());
 
     public RequestContext {
         attributes = Map.copyOf(attributes);
+        require("principal", caller == null ? null : caller.getName());
+        require("correlationId", correlation);
+        require("causationId", causation);
+    }
+
+    private static void require(String field, @Nullable String text) {
+        if (text != null) {
+            Text.require(field, text, MAX_TEXT);
+        }
     }
 
     /** A context of which nothing is known. */

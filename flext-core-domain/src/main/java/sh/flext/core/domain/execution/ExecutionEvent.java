@@ -109,5 +109,10 @@ public sealed interface ExecutionEvent extends DomainEvent {
      * @param reason why
      */
     record StepSkipped(ExecutionId executionId, StepName stepName, String reason, Instant occurredAt)
-            implements ExecutionEvent {}
+            implements ExecutionEvent {
+
+        public StepSkipped {
+            Text.require("reason", reason, PipelineExecutionCancelled.MAX_REASON);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.specification.Specification;
 
@@ -71,6 +72,10 @@ public final class ExecutionSpecifications {
 
     /** Met by an execution that this person or thing asked for. */
     public record TriggeredBy(String triggeredBy) implements Specification<PipelineExecution> {
+        public TriggeredBy {
+            Text.require("triggeredBy", triggeredBy, ExecutionRequest.MAX_TRIGGER);
+        }
+
         @Override
         public boolean isSatisfiedBy(PipelineExecution candidate) {
             return candidate.executionRequest().triggeredBy().equals(triggeredBy);

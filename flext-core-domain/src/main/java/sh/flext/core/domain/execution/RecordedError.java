@@ -8,6 +8,7 @@ import sh.flext.core.domain.result.DomainError;
 /**
  * An error in the form in which events keep it: without the exception behind it.
  *
+ * @param code at most {@value #MAX_CODE} characters of it, U+FFFD for what no store can hold
  * @param message at most {@value #MAX_MESSAGE} characters of it, U+FFFD for what no store can hold
  */
 public record RecordedError(Kind kind, String code, String message) implements DomainError, ValueObject {
@@ -15,9 +16,13 @@ public record RecordedError(Kind kind, String code, String message) implements D
     /** How much of a message is kept, in characters. */
     public static final int MAX_MESSAGE = 2_000;
 
+    /** How much of a code is kept, in characters. */
+    public static final int MAX_CODE = 200;
+
     public RecordedError {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(code, "code");
+        code = Text.storable(code, MAX_CODE);
         message = Text.storable(message, MAX_MESSAGE);
     }
 

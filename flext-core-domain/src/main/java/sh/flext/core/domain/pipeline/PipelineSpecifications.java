@@ -2,6 +2,7 @@ package sh.flext.core.domain.pipeline;
 
 import java.util.Locale;
 import java.util.Set;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.specification.Specification;
 
 /** The questions that can be asked about a pipeline. Each is a record that an adapter can translate. */
@@ -29,8 +30,8 @@ public final class PipelineSpecifications {
      */
     public record NameMatches(String term) implements Specification<Pipeline> {
         public NameMatches {
-            if (term.isEmpty()) {
-                throw new IllegalArgumentException("the term is empty");
+            if (term.isEmpty() || !Text.isStorable(term)) {
+                throw new IllegalArgumentException("the term is empty, or has U+0000 or an unpaired surrogate");
             }
         }
 

@@ -11,7 +11,7 @@ import sh.flext.core.domain.result.Result;
  * in.
  *
  * @param expression between 1 and {@value #MAX} characters; not judged here
- * @param zone the zone whose wall clock the expression speaks of
+ * @param zone the zone whose wall clock the expression speaks of; one of a fixed offset is held as that offset
  */
 public record Schedule(String expression, ZoneId zone) implements ValueObject {
 
@@ -23,6 +23,7 @@ public record Schedule(String expression, ZoneId zone) implements ValueObject {
         if (!valid(expression)) {
             throw new IllegalArgumentException("schedule: \"" + expression + "\" must be 1 to " + MAX + " characters");
         }
+        zone = zone.normalized();
     }
 
     /** For values from outside, in UTC; a bad one is an answer. */

@@ -1,6 +1,7 @@
 package sh.flext.core.ports.eventstore;
 
 import java.util.Objects;
+import sh.flext.core.domain.model.Text;
 
 /**
  * Names a stream of events: a category, a dash, and the identity of what the events happened to.
@@ -14,9 +15,10 @@ public record StreamId(String value) {
 
     public StreamId {
         int dash = value.indexOf('-');
-        if (dash < 1 || dash == value.length() - 1 || value.length() > MAX || value.indexOf(0) >= 0) {
-            throw new IllegalArgumentException("stream id \"" + value
-                    + "\" must be a category, '-' and an identity, at most " + MAX + " characters, without U+0000");
+        if (dash < 1 || dash == value.length() - 1 || value.length() > MAX || !Text.isStorable(value)) {
+            throw new IllegalArgumentException(
+                    "stream id \"" + value + "\" must be a category, '-' and an identity, at most " + MAX
+                            + " characters, without U+0000 and unpaired surrogates");
         }
     }
 

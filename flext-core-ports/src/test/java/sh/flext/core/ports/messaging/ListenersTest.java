@@ -1,4 +1,4 @@
-package sh.flext.core.inmemory;
+package sh.flext.core.ports.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,16 +1,16 @@
-package sh.flext.core.inmemory;
+package sh.flext.core.ports.messaging;
 
 import java.util.List;
 import sh.flext.core.domain.model.DomainEvent;
 import sh.flext.core.ports.eventstore.EventMetadata;
-import sh.flext.core.ports.messaging.EventBus;
-import sh.flext.core.ports.messaging.EventHandler;
-import sh.flext.core.ports.messaging.Registration;
 
-/** Hands events over on the thread that publishes them. */
-final class InMemoryEventBus implements EventBus {
+/** Hands events over on the thread that publishes them. Handlers that throw are reported to the logger of this package. */
+public final class InProcessEventBus implements EventBus {
 
     private final Listeners<EventHandler> handlers = new Listeners<>("an event handler");
+
+    /** A bus without handlers. */
+    public InProcessEventBus() {}
 
     @Override
     public void publish(List<? extends DomainEvent> events, EventMetadata metadata) {

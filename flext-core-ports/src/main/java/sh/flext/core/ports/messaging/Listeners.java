@@ -1,15 +1,14 @@
-package sh.flext.core.inmemory;
+package sh.flext.core.ports.messaging;
 
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import sh.flext.core.ports.messaging.Registration;
 
 /**
  * Those who want to be told something. Whatever one of them throws is reported, and keeps no other from being told, nor
  * the one who tells from going on: what they are told of has happened. Thread-safe.
  */
-final class Listeners<L> {
+public final class Listeners<L> {
 
     private static final System.Logger REPORTS = System.getLogger(Listeners.class.getPackageName());
 
@@ -31,7 +30,7 @@ final class Listeners<L> {
      *
      * @param what how one of them is called in reports: {@code "an event handler"}
      */
-    Listeners(String what) {
+    public Listeners(String what) {
         this(what, REPORTS);
     }
 
@@ -41,20 +40,22 @@ final class Listeners<L> {
         this.reports = reports;
     }
 
-    Registration add(L told) {
+    /** Adds one who is told from now on. */
+    public Registration add(L told) {
         Listener<L> listener = new Listener<>(told);
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    void tell(Consumer<? super L> message) {
+    /** Tells each of them, in the order in which they were added. */
+    public void tell(Consumer<? super L> message) {
         for (Listener<L> listener : listeners) {
             tell(what, listener.told, message, reports);
         }
     }
 
     /** Tells one, who is called {@code what} in a report. */
-    static <L> void tell(String what, L told, Consumer<? super L> message) {
+    public static <L> void tell(String what, L told, Consumer<? super L> message) {
         tell(what, told, message, REPORTS);
     }
 

@@ -1,0 +1,116 @@
+package sh.flext.core.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import sh.flext.core.domain.model.DomainEvent;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.eventstore.RecordedEvent;
+import sh.flext.core.ports.persistence.Cursors;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
+
+/**
+ * Reads aggregates as what their events make: one, or a page of those that a condition chooses, by one statement each.
+ *
+ * @param <E> type of the events
+ * @param <A> type of the aggregate
+ */
+final class AggregateReader<E extends DomainEvent, A> {
+
+    private final Connections connections;
+    private final EventReader reader;
+    private final String table;
+    private final String category;
+    private final Class<E> eventType;
+    private final Function<List<E>, A> replay;
+
+    AggregateReader(
+            Connections connections,
+            EventReader reader,
+            String table,
+            String category,
+            Class<E> eventType,
+            Function<List<E>, A> replay) {
+        this.connections = connections;
+        this.reader = reader;
+        this.table = table;
+        this.category = category;
+        this.eventType = eventType;
+        this.replay = replay;
+    }
+
+    /** Binds the parameters of a condition. */
+    @FunctionalInterface
+    interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    /** The aggregate of this identity. */
+    Optional<A> find(UUID id) {
+        String sql = "select " + reader.columns() + " from flext_event e where e.stream_id = ? order by e.version";
+        return one(sql, statement -> statement.setString(1, category + "-" + id));
+    }
+
+    /** The aggregate that a condition on the table's columns chooses. */
+    Optional<A> findWhere(String condition, Binder parameters) {
+        return one(joined("select id from " + table + " where " + condition) + " order by e.version", parameters);
+    }
+
+    /**
+     * A page of those that meet a condition, by identity.
+     *
+     * @param idOf the identity that the page's cursor is made of
+     */
+    Result<Page<A>> list(SqlCondition condition, boolean ascending, PageRequest page, Function<A, UUID> idOf) {
+        return Cursors.parse(page.after()).map(after -> {
+            String order = ascending ? "" : " desc";
+            String sql = joined("select id from " + table + " where " + condition.sql()
+                            + (after.isEmpty() ? "" : " and id " + (ascending ? ">" : "<") + " ?")
+                            + " order by id" + order + " limit ?")
+                    + " order by chosen.id" + order + ", e.version";
+            List<A> found = connections.statement("listing " + table, connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    int at = condition.bind(connection, statement, 1);
+                    if (after.isPresent()) {
+                        statement.setObject(at++, after.get());
+                    }
+                    statement.setInt(at, page.limit() + 1);
+                    return aggregates(reader.read(statement));
+                }
+            });
+            boolean more = found.size() > page.limit();
+            List<A> items = more ? found.subList(0, page.limit()) : found;
+            return new Page<>(items, more ? Cursors.after(idOf.apply(items.get(items.size() - 1))) : null);
+        });
+    }
+
+    private Optional<A> one(String sql, Binder parameters) {
+        return connections.statement("reading from " + table, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                parameters.bind(statement);
+                return aggregates(reader.read(statement)).stream().findFirst();
+            }
+        });
+    }
+
+    private String joined(String chosen) {
+        return "with chosen as (" + chosen + ") select " + reader.columns()
+                + " from chosen join flext_event e on e.stream_id = concat('" + category
+                + "-', cast(chosen.id as varchar(36)))";
+    }
+
+    private List<A> aggregates(List<RecordedEvent> events) {
+        List<A> aggregates = new ArrayList<>();
+        for (Collection<RecordedEvent> stream : EventReader.byStream(events).values()) {
+            aggregates.add(replay.apply(
+                    stream.stream().map(event -> eventType.cast(event.event())).toList()));
+        }
+        return aggregates;
+    }
+}

@@ -1,0 +1,349 @@
+package sh.flext.core.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.pipeline.StepType;
+import sh.flext.core.ports.eventstore.Appended;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
+import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.PipelineRepository;
+
+/**
+ * H2: several statements in one transaction. Every append first takes the one row that counts the positions, so appends
+ * queue up, positions are in the order of commits, and a stream's version cannot move between the look and the insert.
+ */
+final class H2Dialect implements Dialect {
+
+    private static final String TAKE_POSITION = "select last_position from flext_position where id = 1 for update";
+
+    private static final String VERSION = "select max(version) from flext_event where stream_id = ?";
+
+    private static final String INSERT_EVENT = """
+            insert into flext_event (position, stream_id, version, event_id, type, schema_version, recorded_at, data,
+                                     metadata)
+            values (?, ?, ?, ?, ?, ?, current_timestamp(9), ?, ?)""";
+
+    private static final String SET_POSITION = "update flext_position set last_position = ? where id = 1";
+
+    private static final String MERGE_PIPELINE = """
+            merge into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags, step_types,
+                                       updated_at)
+            key (id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String LAST_NUMBER =
+            "select last_number from flext_execution_number where pipeline_id = ? for update";
+
+    private static final String MERGE_NUMBER =
+            "merge into flext_execution_number (pipeline_id, last_number) key (pipeline_id) values (?, ?)";
+
+    private static final String INSERT_EXECUTION = """
+            insert into flext_execution (id, version, pipeline_id, number, status, triggered_by, requested_at,
+                                         requested_nano, started_at, finished_at, step_types, priority, due_at,
+                                         lease_owner, lease_until)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    case ? when 'STAY' then coalesce(?, current_timestamp(9))
+                           when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
+                    ?, dateadd(microsecond, ?, current_timestamp(9)))""";
+
+    private static final String UPDATE_EXECUTION = """
+            update flext_execution
+            set version = ?, status = ?, started_at = ?, finished_at = ?,
+                due_at = case ? when 'STAY' then due_at
+                                when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
+                lease_owner = case ? when 'STAY' then lease_owner end,
+                lease_until = case ? when 'STAY' then lease_until end
+            where id = ?""";
+
+    private static final String DUE = """
+            select id, lease_owner is not null, current_timestamp(9) from flext_execution
+            where due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
+                and %s
+            order by priority desc, due_at
+            limit ? for update skip locked""";
+
+    private static final String LEASE = "update flext_execution set lease_owner = ?, lease_until = ? where id = ?";
+
+    private static final String NEXT_DUE = """
+            select min(greatest(due_at, coalesce(lease_until, due_at))), current_timestamp(9) from flext_execution
+            where due_at is not null and greatest(due_at, coalesce(lease_until, due_at)) > current_timestamp(9)
+                and %s""";
+
+    private static final String RENEW = """
+            update flext_execution set lease_until = dateadd(microsecond, ?, current_timestamp(9))
+            where id = ? and lease_owner = ? and due_at is not null""";
+
+    private static final String STATUS = "select status from flext_execution where id = ?";
+
+    @Override
+    public boolean savesInOneStatement() {
+        return false;
+    }
+
+    @Override
+    public Optional<Appended> append(
+            Connection connection, StreamId stream, ExpectedVersion expected, List<EventRow> events)
+            throws SQLException {
+        long position = takePosition(connection);
+        long version = version(connection, stream);
+        if (!expected.allows(version)) {
+            return Optional.empty();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_EVENT)) {
+            for (int i = 0; i < events.size(); i++) {
+                EventRow event = events.get(i);
+                statement.setLong(1, position + 1 + i);
+                statement.setString(2, stream.value());
+                statement.setLong(3, version + 1 + i);
+                statement.setObject(4, event.eventId());
+                statement.setString(5, event.type());
+                statement.setInt(6, event.schemaVersion());
+                statement.setString(7, event.data());
+                statement.setString(8, event.metadata());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+        long last = position + events.size();
+        try (PreparedStatement statement = connection.prepareStatement(SET_POSITION)) {
+            statement.setLong(1, last);
+            statement.executeUpdate();
+        }
+        return Optional.of(new Appended(version + events.size(), position + 1, last));
+    }
+
+    @Override
+    public boolean save(Connection connection, Pipeline pipeline, List<EventRow> events) throws SQLException {
+        StreamId stream = PipelineRepository.stream(pipeline.id());
+        if (append(connection, stream, ExpectedVersion.exactly(pipeline.storedVersion()), events)
+                .isEmpty()) {
+            return false;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(MERGE_PIPELINE)) {
+            PipelineColumns.bind(connection, statement, 1, pipeline, "varchar");
+            statement.executeUpdate();
+        }
+        return true;
+    }
+
+    @Override
+    public Optional<Long> create(
+            Connection connection, PipelineExecution execution, List<EventRow> events, Optional<LeaseRequest> lease)
+            throws SQLException {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        takePosition(connection);
+        if (version(connection, stream) > 0) {
+            return Optional.empty();
+        }
+        long number = nextNumber(connection, execution);
+        append(connection, stream, ExpectedVersion.noStream(), numbered(events, number));
+        Instant requestedAt = execution.requestedAt();
+        boolean pending = execution.status() == ExecutionStatus.PENDING;
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_EXECUTION)) {
+            statement.setObject(1, execution.id().value());
+            statement.setLong(2, execution.version());
+            statement.setObject(3, execution.pipelineId().value());
+            statement.setLong(4, number);
+            statement.setString(5, execution.status().name());
+            statement.setString(6, execution.executionRequest().triggeredBy());
+            statement.setObject(7, Rows.time(requestedAt.truncatedTo(ChronoUnit.MICROS)));
+            statement.setInt(8, Rows.nanosBelowMicro(requestedAt));
+            statement.setObject(9, Rows.time(execution.startedAt().orElse(null)));
+            statement.setObject(10, Rows.time(execution.finishedAt().orElse(null)));
+            statement.setArray(
+                    11,
+                    connection.createArrayOf(
+                            "varchar",
+                            Rows.texts(execution.executionRequest().steps().stream()
+                                    .map(PipelineStep::type)
+                                    .toList())));
+            QueueMove move = QueueMove.of(execution);
+            statement.setInt(12, execution.executionRequest().priority());
+            statement.setString(13, move.kind().name());
+            statement.setObject(
+                    14, pending ? Rows.time(execution.executionRequest().runAt()) : null);
+            statement.setLong(15, Rows.micros(move.delay()));
+            statement.setString(16, lease.map(LeaseRequest::node).orElse(null));
+            statement.setObject(
+                    17, lease.map(wanted -> Rows.micros(wanted.leaseFor())).orElse(null), java.sql.Types.BIGINT);
+            statement.executeUpdate();
+        }
+        return Optional.of(number);
+    }
+
+    @Override
+    public boolean update(Connection connection, PipelineExecution execution, List<EventRow> events)
+            throws SQLException {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        if (append(connection, stream, ExpectedVersion.exactly(execution.storedVersion()), events)
+                .isEmpty()) {
+            return false;
+        }
+        QueueMove move = QueueMove.of(execution);
+        try (PreparedStatement statement = connection.prepareStatement(UPDATE_EXECUTION)) {
+            statement.setLong(1, execution.version());
+            statement.setString(2, execution.status().name());
+            statement.setObject(3, Rows.time(execution.startedAt().orElse(null)));
+            statement.setObject(4, Rows.time(execution.finishedAt().orElse(null)));
+            statement.setString(5, move.kind().name());
+            statement.setLong(6, Rows.micros(move.delay()));
+            statement.setString(7, move.kind().name());
+            statement.setString(8, move.kind().name());
+            statement.setObject(9, execution.id().value());
+            statement.executeUpdate();
+        }
+        return true;
+    }
+
+    @Override
+    public Claim claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+            throws SQLException {
+        List<Lease> leases = new ArrayList<>();
+        SqlCondition runnable = SqlCondition.create();
+        StepTypeCondition.allOf(types, runnable);
+        try (PreparedStatement due = connection.prepareStatement(DUE.formatted(runnable.sql()));
+                PreparedStatement lease = connection.prepareStatement(LEASE)) {
+            due.setInt(runnable.bind(connection, due, 1), max);
+            try (ResultSet rows = due.executeQuery()) {
+                while (rows.next()) {
+                    Instant now = Rows.instant(rows, 3);
+                    Instant until = now.plus(leaseFor);
+                    lease.setString(1, node);
+                    lease.setObject(2, Rows.time(until));
+                    lease.setObject(3, Rows.uuid(rows, 1));
+                    lease.addBatch();
+                    leases.add(new Lease(new ExecutionId(Rows.uuid(rows, 1)), node, now, until, rows.getBoolean(2)));
+                }
+            }
+            if (!leases.isEmpty()) {
+                lease.executeBatch();
+            }
+        }
+        return new Claim(leases, leases.size() == max ? null : nextDue(connection, runnable));
+    }
+
+    @Override
+    public Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)
+            throws SQLException {
+        Set<ExecutionId> lost = new HashSet<>();
+        Set<ExecutionId> cancelled = new HashSet<>();
+        try (PreparedStatement renew = connection.prepareStatement(RENEW);
+                PreparedStatement status = connection.prepareStatement(STATUS)) {
+            for (ExecutionId id : held) {
+                renew.setLong(1, Rows.micros(leaseFor));
+                renew.setObject(2, id.value());
+                renew.setString(3, node);
+                if (renew.executeUpdate() == 0) {
+                    lost.add(id);
+                    status.setObject(1, id.value());
+                    try (ResultSet rows = status.executeQuery()) {
+                        if (rows.next() && rows.getString(1).equals(ExecutionStatus.CANCELLED.name())) {
+                            cancelled.add(id);
+                        }
+                    }
+                }
+            }
+        }
+        return new Renewal(lost, cancelled);
+    }
+
+    @Override
+    public String saveSnapshot() {
+        return """
+                merge into flext_snapshot kept
+                using (select cast(? as varchar) as stream_id, cast(? as bigint) as version,
+                              cast(? as integer) as schema_version, cast(? as clob) as state,
+                              cast(? as timestamp(9) with time zone) as taken_at) offered
+                on kept.stream_id = offered.stream_id
+                when matched and kept.version <= offered.version then
+                    update set version = offered.version, schema_version = offered.schema_version,
+                               state = offered.state, taken_at = offered.taken_at
+                when not matched then
+                    insert (stream_id, version, schema_version, state, taken_at)
+                    values (offered.stream_id, offered.version, offered.schema_version, offered.state,
+                            offered.taken_at)""";
+    }
+
+    @Override
+    public String json(String column) {
+        return column;
+    }
+
+    private static long takePosition(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TAKE_POSITION)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static long version(Connection connection, StreamId stream) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(VERSION)) {
+            statement.setString(1, stream.value());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private static long nextNumber(Connection connection, PipelineExecution execution) throws SQLException {
+        long number = 1;
+        try (PreparedStatement statement = connection.prepareStatement(LAST_NUMBER)) {
+            statement.setObject(1, execution.pipelineId().value());
+            try (ResultSet rows = statement.executeQuery()) {
+                if (rows.next()) {
+                    number = rows.getLong(1) + 1;
+                }
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(MERGE_NUMBER)) {
+            statement.setObject(1, execution.pipelineId().value());
+            statement.setLong(2, number);
+            statement.executeUpdate();
+        }
+        return number;
+    }
+
+    /** The first event of a new execution has its number, which is 0 until the store gives it one. */
+    private static List<EventRow> numbered(List<EventRow> events, long number) {
+        List<EventRow> rows = new ArrayList<>(events);
+        EventRow first = rows.get(0);
+        String data = first.data().replaceFirst("\"number\":0", "\"number\":" + number);
+        rows.set(0, new EventRow(first.eventId(), first.type(), first.schemaVersion(), data, first.metadata()));
+        return rows;
+    }
+
+    private static @Nullable Duration nextDue(Connection connection, SqlCondition runnable) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NEXT_DUE.formatted(runnable.sql()))) {
+            runnable.bind(connection, statement, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getObject(1) == null
+                        ? null
+                        : Duration.between(Rows.instant(rows, 2), Rows.instant(rows, 1));
+            }
+        }
+    }
+}

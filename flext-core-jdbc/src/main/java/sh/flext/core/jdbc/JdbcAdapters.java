@@ -1,0 +1,156 @@
+package sh.flext.core.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.eventstore.EventStore;
+import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.messaging.EventBus;
+import sh.flext.core.ports.messaging.InProcessEventBus;
+import sh.flext.core.ports.messaging.Listeners;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.PipelineRepository;
+import sh.flext.core.ports.persistence.Transaction;
+import sh.flext.core.ports.persistence.UnitOfWork;
+
+/**
+ * Every port over one database: PostgreSQL or H2, by the tables of {@link JdbcSchema} in the schema that the connections
+ * select. Thread-safe; keeps no connection.
+ *
+ * <pre>{@code
+ * JdbcSchema.migrate(dataSource);
+ * try (Flext flext = Flext.builder(JdbcAdapters.of(dataSource)).step(…).start()) { … }
+ * }</pre>
+ */
+public final class JdbcAdapters implements Adapters {
+
+    private final Dialect dialect;
+    private final EventJson json;
+    private final SafePositions safePositions;
+    private final Listeners<Runnable> listeners = new Listeners<>("a listener for work");
+    private final EventBus eventBus = new InProcessEventBus();
+    private final PipelineRepository pipelines;
+    private final JdbcPipelineExecutionRepository executions;
+    private final EventStore events;
+    private final SnapshotStore snapshots;
+    private final UnitOfWork unitOfWork;
+    private final ExecutionQueue queue;
+
+    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types) {
+        dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
+        safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
+        json = new EventJson(types);
+        Connections.Pooled connections = Connections.of(dataSource);
+        pipelines = pipelines(connections);
+        executions = executions(connections, this::wake);
+        events = events(connections, 0);
+        snapshots = snapshots(connections);
+        unitOfWork = new JdbcUnitOfWork(connections, this);
+        queue = new JdbcExecutionQueue(connections, dialect, executions, listeners);
+    }
+
+    /** Adapters that know the events of pipelines and executions; see {@link #of(DataSource, EventTypes)}. */
+    public static JdbcAdapters of(DataSource dataSource) {
+        return of(dataSource, EventTypes.standard());
+    }
+
+    /**
+     * Adapters over the database that a connection of {@code dataSource} leads to.
+     *
+     * @throws IllegalArgumentException naming the database, if it is neither PostgreSQL nor H2, or too old
+     * @throws sh.flext.core.ports.persistence.StorageException if there is no connection to be had
+     */
+    public static JdbcAdapters of(DataSource dataSource, EventTypes types) {
+        return new JdbcAdapters(dataSource, databaseOf(dataSource), types);
+    }
+
+    /**
+     * Everything on a connection whose transaction the caller began and will end: what is written is stored with the
+     * caller's own rows, or not at all. Nothing is committed, rolled back or closed here. Actions
+     * {@linkplain Transaction#afterCommit after the commit} are never run: the end is the caller's. At REPEATABLE READ
+     * and above, {@link EventStore#readAll} reads no further than to the first position that has no event.
+     *
+     * @throws IllegalArgumentException if the connection is in auto-commit: then there is no transaction to be part of
+     */
+    public Transaction on(Connection connection) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalArgumentException(
+                        "the connection is in auto-commit: begin a transaction by setAutoCommit(false)");
+            }
+        } catch (SQLException thrown) {
+            throw SqlFailures.of("joining a transaction", thrown);
+        }
+        return new JdbcTransaction(connection, this, 0);
+    }
+
+    @Override
+    public PipelineRepository pipelines() {
+        return pipelines;
+    }
+
+    @Override
+    public PipelineExecutionRepository executions() {
+        return executions;
+    }
+
+    @Override
+    public EventStore events() {
+        return events;
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public UnitOfWork unitOfWork() {
+        return unitOfWork;
+    }
+
+    @Override
+    public ExecutionQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public EventBus eventBus() {
+        return eventBus;
+    }
+
+    PipelineRepository pipelines(Connections connections) {
+        return new JdbcPipelineRepository(connections, dialect, json);
+    }
+
+    JdbcPipelineExecutionRepository executions(Connections connections, Runnable onWork) {
+        return new JdbcPipelineExecutionRepository(connections, dialect, json, onWork);
+    }
+
+    EventStore events(Connections connections, long knownAtStart) {
+        return new JdbcEventStore(connections, dialect, json, safePositions, knownAtStart);
+    }
+
+    /** Up to which position a transaction that begins now sees all there will be. */
+    long knownPosition() {
+        return safePositions.known();
+    }
+
+    SnapshotStore snapshots(Connections connections) {
+        return new JdbcSnapshotStore(connections, dialect, json);
+    }
+
+    void wake() {
+        listeners.tell(Runnable::run);
+    }
+
+    private static Database databaseOf(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            return Database.of(connection);
+        } catch (SQLException thrown) {
+            throw SqlFailures.of("asking which database this is", thrown);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package sh.flext.core.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionEvent;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.Conflict;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.specification.Specification;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.NewEvent;
+import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.persistence.ExecutionStats;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.StorageException;
+
+/** Executions as their events, found and queued by {@code flext_execution}. */
+final class JdbcPipelineExecutionRepository implements PipelineExecutionRepository {
+
+    private static final String COUNTS = """
+            select status, count(*), max(requested_at) from flext_execution where pipeline_id = ? group by status""";
+
+    private static final String NUMBER = "select number from flext_execution where id = ?";
+
+    private static final String DURATIONS = """
+            select started_at, finished_at from flext_execution where pipeline_id = ? and status = 'COMPLETED'""";
+
+    private final Connections connections;
+    private final Dialect dialect;
+    private final EventJson json;
+    private final AggregateReader<ExecutionEvent, PipelineExecution> reader;
+    private final Runnable onWork;
+
+    /**
+     * Executions over these connections.
+     *
+     * @param onWork is told after something was queued
+     */
+    JdbcPipelineExecutionRepository(Connections connections, Dialect dialect, EventJson json, Runnable onWork) {
+        this.connections = connections;
+        this.dialect = dialect;
+        this.json = json;
+        this.onWork = onWork;
+        this.reader = new AggregateReader<>(
+                connections,
+                new EventReader(dialect, json),
+                "flext_execution",
+                CATEGORY,
+                ExecutionEvent.class,
+                PipelineExecution::replay);
+    }
+
+    @Override
+    public Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata) {
+        if (execution.domainEvents().isEmpty()) {
+            return Result.success(execution);
+        }
+        Result<PipelineExecution> saved = save(execution, metadata, Optional.empty());
+        if (saved.isSuccess()
+                && !execution.status().isTerminal()
+                && execution.waitsUntil().isPresent()) {
+            onWork.run();
+        }
+        return saved;
+    }
+
+    /** As {@link #save(PipelineExecution, EventMetadata)}, leasing one that is new. */
+    Result<PipelineExecution> save(
+            PipelineExecution execution, EventMetadata metadata, Optional<Dialect.LeaseRequest> lease) {
+        List<EventRow> rows = EventRow.of(NewEvent.of(execution.domainEvents(), metadata), json);
+        String what = "saving execution " + execution.id();
+        if (execution.storedVersion() > 0) {
+            return connections.write(
+                    what, dialect.savesInOneStatement(), connection -> update(connection, execution, rows));
+        }
+        try {
+            boolean oneStatement = dialect.savesInOneStatement() && !connections.isJoined();
+            return connections.write(what, oneStatement, connection -> create(connection, execution, rows, lease));
+        } catch (StorageException failed) {
+            if (!SqlFailures.isSelfUndone(failed)) {
+                throw failed;
+            }
+            return connections.statement(what, connection -> repeatOrConflict(connection, execution, rows));
+        }
+    }
+
+    @Override
+    public Optional<PipelineExecution> find(ExecutionId id) {
+        return reader.find(id.value());
+    }
+
+    @Override
+    public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
+        return SqlCondition.of(specification, ExecutionConditions::translate)
+                .flatMap(condition -> reader.list(
+                        condition, false, page, execution -> execution.id().value()));
+    }
+
+    @Override
+    public ExecutionStats stats(PipelineId pipeline) {
+        return connections.statement("reading the figures of pipeline " + pipeline, connection -> {
+            Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
+            Instant lastRun = null;
+            try (PreparedStatement statement = connection.prepareStatement(COUNTS)) {
+                statement.setObject(1, pipeline.value());
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        counts.put(ExecutionStatus.valueOf(rows.getString(1)), rows.getLong(2));
+                        Instant latest = Rows.instant(rows, 3);
+                        lastRun = lastRun == null || latest.isAfter(lastRun) ? latest : lastRun;
+                    }
+                }
+            }
+            long[] nanos = durations(connection, pipeline);
+            return new ExecutionStats(counts, lastRun, mean(nanos), p95(nanos));
+        });
+    }
+
+    private Result<PipelineExecution> create(
+            Connection connection,
+            PipelineExecution execution,
+            List<EventRow> rows,
+            Optional<Dialect.LeaseRequest> lease)
+            throws SQLException {
+        Optional<Long> number = dialect.create(connection, execution, rows, lease);
+        return number.isPresent()
+                ? Result.success(execution.numbered(number.get()).stored())
+                : repeatOrConflict(connection, execution, rows);
+    }
+
+    private Result<PipelineExecution> repeatOrConflict(
+            Connection connection, PipelineExecution execution, List<EventRow> rows) throws SQLException {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        if (JdbcEventStore.repeat(connection, stream, 0, rows).isEmpty()) {
+            return conflict(connection, execution);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(NUMBER)) {
+            statement.setObject(1, execution.id().value());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Result.success(execution.numbered(row.getLong(1)).stored());
+            }
+        }
+    }
+
+    private Result<PipelineExecution> update(Connection connection, PipelineExecution execution, List<EventRow> rows)
+            throws SQLException {
+        if (dialect.update(connection, execution, rows)) {
+            return Result.success(execution.stored());
+        }
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        return JdbcEventStore.repeat(connection, stream, execution.storedVersion(), rows)
+                        .isPresent()
+                ? Result.success(execution.stored())
+                : conflict(connection, execution);
+    }
+
+    private static Result<PipelineExecution> conflict(Connection connection, PipelineExecution execution)
+            throws SQLException {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+        return Result.failure(Conflict.of(
+                "execution " + execution.id(),
+                execution.storedVersion() == 0 ? "no stream" : "version " + execution.storedVersion(),
+                JdbcEventStore.version(connection, stream)));
+    }
+
+    private static long[] durations(Connection connection, PipelineId pipeline) throws SQLException {
+        java.util.stream.LongStream.Builder nanos = java.util.stream.LongStream.builder();
+        try (PreparedStatement statement = connection.prepareStatement(DURATIONS)) {
+            statement.setObject(1, pipeline.value());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    nanos.add(Duration.between(Rows.instant(rows, 1), Rows.instant(rows, 2))
+                            .toNanos());
+                }
+            }
+        }
+        return nanos.build().sorted().toArray();
+    }
+
+    private static @Nullable Duration mean(long[] nanos) {
+        return nanos.length == 0
+                ? null
+                : Duration.ofNanos(
+                        Math.round(java.util.Arrays.stream(nanos).average().orElse(0)));
+    }
+
+    private static @Nullable Duration p95(long[] sorted) {
+        return sorted.length == 0 ? null : Duration.ofNanos(sorted[(int) Math.ceil(sorted.length * 0.95) - 1]);
+    }
+}

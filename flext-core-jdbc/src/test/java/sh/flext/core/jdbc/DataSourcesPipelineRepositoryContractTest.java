@@ -1,0 +1,27 @@
+package sh.flext.core.jdbc;
+
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.contract.PipelineRepositoryContract;
+
+@ParameterizedClass
+@EnumSource(
+        value = TestDatabase.Kind.class,
+        names = {"POSTGRES_WITHOUT_AUTO_COMMIT", "POSTGRES_THROUGH_HIKARI", "H2_IN_A_FILE"})
+@org.junit.jupiter.api.Tag("thorough")
+class DataSourcesPipelineRepositoryContractTest extends PipelineRepositoryContract {
+
+    private final TestDatabase database;
+    private final Adapters adapters;
+
+    DataSourcesPipelineRepositoryContractTest(TestDatabase.Kind kind) {
+        database = kind.open();
+        adapters = database.adapters();
+    }
+
+    @Override
+    protected Adapters adapters() {
+        return adapters;
+    }
+}

@@ -1,0 +1,15 @@
+package sh.flext.core.jdbc;
+
+import sh.flext.core.application.contract.EngineAwaitContract;
+import sh.flext.core.ports.Adapters;
+
+class PostgresEngineAwaitContractTest extends EngineAwaitContract {
+
+    private final TestDatabase database = TestDatabase.Kind.POSTGRES_THROUGH_HIKARI.open();
+    private final Adapters adapters = database.adapters();
+
+    @Override
+    protected Adapters adapters() {
+        return adapters;
+    }
+}

@@ -1,0 +1,16 @@
+package sh.flext.core.jdbc;
+
+import sh.flext.core.application.contract.EngineConcurrencyContract;
+import sh.flext.core.ports.Adapters;
+
+@org.junit.jupiter.api.Tag("thorough")
+class PostgresEngineConcurrencyContractTest extends EngineConcurrencyContract {
+
+    private final TestDatabase database = TestDatabase.Kind.POSTGRES_THROUGH_HIKARI.open();
+    private final Adapters adapters = database.adapters();
+
+    @Override
+    protected Adapters adapters() {
+        return adapters;
+    }
+}

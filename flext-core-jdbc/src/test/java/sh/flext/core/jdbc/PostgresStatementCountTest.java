@@ -1,0 +1,111 @@
+package sh.flext.core.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import sh.flext.core.application.Flext;
+import sh.flext.core.application.TimeOrderedIds;
+import sh.flext.core.application.pipeline.CreatePipelineCommand;
+import sh.flext.core.application.pipeline.ExecutePipelineCommand;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.execution.ExecutionRequest;
+import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.pipeline.PipelineName;
+import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
+import sh.flext.core.ports.eventstore.NewEvent;
+import sh.flext.core.ports.eventstore.StreamId;
+
+/** How many statements and commits each piece of work costs on PostgreSQL. */
+class PostgresStatementCountTest {
+
+    private final TestDatabase database = TestDatabase.postgres();
+    private final CountingDataSource counted = new CountingDataSource(database.dataSource());
+    private final JdbcAdapters adapters = JdbcAdapters.of(counted);
+    private final TimeOrderedIds ids = new TimeOrderedIds(database::now);
+
+    @Test
+    void append_oneOrSeveralEvents_isOneStatementAndOneCommit() {
+        Pipeline pipeline = pipeline();
+        StreamId stream = StreamId.of("test", pipeline.id().toString());
+        counted.reset();
+
+        adapters.events()
+                .append(
+                        stream,
+                        ExpectedVersion.noStream(),
+                        NewEvent.of(pipeline.domainEvents().subList(0, 1), metadata()))
+                .orElseThrow();
+        assertCounts(1, 1);
+
+        adapters.events()
+                .append(stream, ExpectedVersion.exactly(1), NewEvent.of(pipeline.domainEvents(), metadata()))
+                .orElseThrow();
+        assertCounts(2, 2);
+    }
+
+    @Test
+    void save_pipelineAndExecution_isOneStatementAndOneCommitEach() {
+        counted.reset();
+
+        Pipeline pipeline = adapters.pipelines().save(pipeline(), metadata()).orElseThrow();
+        assertCounts(1, 1);
+
+        PipelineExecution execution = PipelineExecution.request(
+                new ExecutionId(ids.get()), ExecutionRequest.of(pipeline).orElseThrow(), database.now());
+        adapters.executions().save(execution, metadata()).orElseThrow();
+        assertCounts(2, 2);
+    }
+
+    @Test
+    void execute_threeStepsAlone_isFiveStatementsAndCommitsAtMost() {
+        try (Flext flext = Flext.builder(adapters)
+                .step("work", step -> Result.success(Document.EMPTY))
+                .options(options -> options.withPollInterval(Duration.ofMinutes(10)))
+                .start()) {
+            Pipeline pipeline = flext.send(CreatePipelineCommand.named("three steps")
+                            .withStep("a", "work")
+                            .withStep("b", "work")
+                            .withStep("c", "work"))
+                    .orElseThrow();
+            run(flext, pipeline);
+            counted.reset();
+
+            run(flext, pipeline);
+
+            // the look-up of the pipeline by the command is the fifth
+            assertThat(counted.statements()).isLessThanOrEqualTo(5);
+            assertThat(counted.commits()).isLessThanOrEqualTo(5);
+        }
+    }
+
+    private static void run(Flext flext, Pipeline pipeline) {
+        PipelineExecution asked =
+                flext.send(ExecutePipelineCommand.of(pipeline.id())).orElseThrow();
+        PipelineExecution ended =
+                flext.await(asked.id(), Duration.ofSeconds(30)).orElseThrow();
+        assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    private void assertCounts(int statements, int commits) {
+        assertThat(counted.statements()).isEqualTo(statements);
+        assertThat(counted.commits()).isEqualTo(commits);
+    }
+
+    private Pipeline pipeline() {
+        return Pipeline.create(new PipelineId(ids.get()), new PipelineName("counted"), database.now())
+                .addStep(PipelineStep.of("work", "work", 1), database.now())
+                .orElseThrow();
+    }
+
+    private EventMetadata metadata() {
+        return EventMetadata.of(ids.get());
+    }
+}
