@@ -5,7 +5,7 @@ import sh.flext.core.ports.Adapters;
 
 class PostgresEngineCancellationContractTest extends EngineCancellationContract {
 
-    private final TestDatabase database = TestDatabase.Kind.POSTGRES_THROUGH_HIKARI.open();
+    private final TestDatabase database = TestDatabase.postgres();
     private final Adapters adapters = database.adapters();
 
     @Override

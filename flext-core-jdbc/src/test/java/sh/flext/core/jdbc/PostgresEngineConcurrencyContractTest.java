@@ -6,7 +6,7 @@ import sh.flext.core.ports.Adapters;
 @org.junit.jupiter.api.Tag("thorough")
 class PostgresEngineConcurrencyContractTest extends EngineConcurrencyContract {
 
-    private final TestDatabase database = TestDatabase.Kind.POSTGRES_THROUGH_HIKARI.open();
+    private final TestDatabase database = TestDatabase.postgres();
     private final Adapters adapters = database.adapters();
 
     @Override

@@ -39,7 +39,7 @@ class PostgresGrantsTest {
             "select, insert, update, delete on flext_snapshot",
             "select on flext_schema");
 
-    private final TestDatabase database = TestDatabase.postgres();
+    private final TestDatabase database = TestDatabase.Kind.POSTGRES_WITHOUT_POOL.open();
     private String schema = "";
     private String role = "";
     private DataSource restricted = database.dataSource();

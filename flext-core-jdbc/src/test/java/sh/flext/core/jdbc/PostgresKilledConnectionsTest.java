@@ -54,7 +54,7 @@ class PostgresKilledConnectionsTest {
     private final TestDatabase database = TestDatabase.postgres();
     private final String victims = "victims " + UUID.randomUUID();
     private final JdbcAdapters adapters =
-            JdbcAdapters.of(new PreparingDataSource(database.dataSource(), this::markAsVictim));
+            JdbcAdapters.of(DataSourceDecorator.preparing(database.dataSource(), this::markAsVictim));
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
     private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1);
     private final AtomicBoolean killing = new AtomicBoolean(true);

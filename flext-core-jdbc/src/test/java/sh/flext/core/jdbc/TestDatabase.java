@@ -33,24 +33,23 @@ final class TestDatabase {
 
     /** Databases, and ways to their connections. */
     enum Kind {
+        /** Through HikariCP. */
         POSTGRES,
+        /** A new connection each time. */
+        POSTGRES_WITHOUT_POOL,
         /** Connections begin a transaction by themselves. */
         POSTGRES_WITHOUT_AUTO_COMMIT,
-        POSTGRES_THROUGH_HIKARI,
         H2_IN_MEMORY,
         H2_IN_A_FILE;
 
         TestDatabase open() {
             String name = "test_" + NUMBER.incrementAndGet();
             return switch (this) {
-                case POSTGRES -> new TestDatabase(Postgres.schema(name));
+                case POSTGRES -> new TestDatabase(Postgres.pooled(name));
+                case POSTGRES_WITHOUT_POOL -> new TestDatabase(Postgres.unpooled(name));
                 case POSTGRES_WITHOUT_AUTO_COMMIT ->
-                    new TestDatabase(new PreparingDataSource(
-                            Postgres.schema(name), connection -> connection.setAutoCommit(false)));
-                case POSTGRES_THROUGH_HIKARI -> {
-                    Postgres.schema(name);
-                    yield new TestDatabase(Postgres.pooled(name));
-                }
+                    new TestDatabase(DataSourceDecorator.preparing(
+                            Postgres.unpooled(name), connection -> connection.setAutoCommit(false)));
                 case H2_IN_MEMORY -> h2("mem:" + name + ";DB_CLOSE_DELAY=-1");
                 case H2_IN_A_FILE -> h2("file:" + H2_FILES.resolve(name).toAbsolutePath());
             };
@@ -67,20 +66,23 @@ final class TestDatabase {
         private static HikariDataSource pool() {
             HikariDataSource pool = new HikariDataSource();
             pool.setDataSource(SERVER.getPostgresDatabase());
-            pool.setMaximumPoolSize(20);
+            pool.setMaximumPoolSize(50);
             pool.setMinimumIdle(0);
             return pool;
         }
 
+        /** A new schema with the tables, by connections of the pool. */
         static DataSource pooled(String schema) {
-            return new PreparingDataSource(POOL, connection -> connection.setSchema(schema));
+            execute(POOL, "create schema " + schema);
+            DataSource pooled = DataSourceDecorator.preparing(POOL, connection -> connection.setSchema(schema));
+            JdbcSchema.migrate(pooled);
+            return pooled;
         }
 
-        /** A new schema with the tables. */
-        static DataSource schema(String name) {
-            execute(POOL, "create schema " + name);
-            JdbcSchema.migrate(pooled(name));
-            return SERVER.getDatabase("postgres", "postgres", Map.of("currentSchema", name));
+        /** A new schema with the tables, by connections of their own. */
+        static DataSource unpooled(String schema) {
+            pooled(schema);
+            return SERVER.getDatabase("postgres", "postgres", Map.of("currentSchema", schema));
         }
 
         private static EmbeddedPostgres start() {

@@ -6,8 +6,28 @@ import java.sql.SQLException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Prepares each connection before it hands it out. */
-record PreparingDataSource(DataSource dataSource, Preparation preparation) implements DataSource {
+/** Does something with each connection before it hands it out. */
+abstract class DataSourceDecorator implements DataSource {
+
+    private final DataSource dataSource;
+
+    DataSourceDecorator(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** What is done with a connection; what is handed out is the answer. */
+    abstract Connection decorated(Connection connection) throws SQLException;
+
+    /** Hands connections out as a preparation left them. */
+    static DataSource preparing(DataSource dataSource, Preparation preparation) {
+        return new DataSourceDecorator(dataSource) {
+            @Override
+            Connection decorated(Connection connection) throws SQLException {
+                preparation.on(connection);
+                return connection;
+            }
+        };
+    }
 
     /** What is done to a connection. */
     @FunctionalInterface
@@ -17,17 +37,12 @@ record PreparingDataSource(DataSource dataSource, Preparation preparation) imple
 
     @Override
     public Connection getConnection() throws SQLException {
-        return prepared(dataSource.getConnection());
+        return decorated(dataSource.getConnection());
     }
 
     @Override
     public Connection getConnection(String username, String password) throws SQLException {
-        return prepared(dataSource.getConnection(username, password));
-    }
-
-    private Connection prepared(Connection connection) throws SQLException {
-        preparation.on(connection);
-        return connection;
+        return decorated(dataSource.getConnection(username, password));
     }
 
     @Override
