@@ -5,9 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,9 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
-import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.Pipeline;
-import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
@@ -27,7 +25,6 @@ import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
-import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
 /**
@@ -37,8 +34,6 @@ import sh.flext.core.ports.persistence.PipelineRepository;
 final class H2Dialect implements Dialect {
 
     private static final String TAKE_POSITION = "select last_position from flext_position where id = 1 for update";
-
-    private static final String VERSION = "select max(version) from flext_event where stream_id = ?";
 
     private static final String INSERT_EVENT = """
             insert into flext_event (position, stream_id, version, event_id, type, schema_version, recorded_at, data,
@@ -52,20 +47,19 @@ final class H2Dialect implements Dialect {
                                        updated_at)
             key (id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String LAST_NUMBER =
-            "select last_number from flext_execution_number where pipeline_id = ? for update";
+    private static final String LAST_NUMBER = "select last_number from flext_execution_number where pipeline_id = ?";
 
     private static final String MERGE_NUMBER =
             "merge into flext_execution_number (pipeline_id, last_number) key (pipeline_id) values (?, ?)";
 
     private static final String INSERT_EXECUTION = """
-            insert into flext_execution (id, version, pipeline_id, number, status, triggered_by, requested_at,
-                                         requested_nano, started_at, finished_at, step_types, priority, due_at,
-                                         lease_owner, lease_until)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            insert into flext_execution (version, status, started_at, finished_at, due_at, lease_owner, lease_until, id,
+                                         pipeline_id, number, triggered_by, requested_at, requested_nano, step_types,
+                                         priority)
+            values (?, ?, ?, ?,
                     case ? when 'STAY' then coalesce(?, current_timestamp(9))
                            when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
-                    ?, dateadd(microsecond, ?, current_timestamp(9)))""";
+                    ?, dateadd(microsecond, ?, current_timestamp(9)), ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String UPDATE_EXECUTION = """
             update flext_execution
@@ -102,14 +96,42 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Optional<Appended> append(
-            Connection connection, StreamId stream, ExpectedVersion expected, List<EventRow> events)
-            throws SQLException {
+    public List<Optional<Write.Done>> write(Connection connection, List<Write> writes) throws SQLException {
+        List<Optional<Write.Done>> done = new ArrayList<>(writes.size());
+        for (Write write : writes) {
+            done.add(write(connection, write));
+        }
+        return done;
+    }
+
+    private static Optional<Write.Done> write(Connection connection, Write write) throws SQLException {
         long position = takePosition(connection);
-        long version = version(connection, stream);
-        if (!expected.allows(version)) {
+        long version = JdbcEventStore.version(connection, write.stream());
+        List<EventRow> events = write.events();
+        if (!write.expected().allows(version)
+                || (write.expected().isAny()
+                        && JdbcEventStore.hasRecent(connection, write.stream(), version, events))) {
             return Optional.empty();
         }
+        ExecutionRow execution = write.execution();
+        long number = 0;
+        if (execution != null) {
+            if (execution.isNew()) {
+                number = nextNumber(connection, execution);
+                events = numbered(events, number);
+                insert(connection, execution, number);
+            } else {
+                update(connection, execution);
+            }
+        }
+        append(connection, write.stream(), version, position, events);
+        long last = position + events.size();
+        return Optional.of(new Write.Done(new Appended(version + events.size(), position + 1, last), number));
+    }
+
+    private static void append(
+            Connection connection, StreamId stream, long version, long position, List<EventRow> events)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT_EVENT)) {
             for (int i = 0; i < events.size(); i++) {
                 EventRow event = events.get(i);
@@ -125,18 +147,16 @@ final class H2Dialect implements Dialect {
             }
             statement.executeBatch();
         }
-        long last = position + events.size();
         try (PreparedStatement statement = connection.prepareStatement(SET_POSITION)) {
-            statement.setLong(1, last);
+            statement.setLong(1, position + events.size());
             statement.executeUpdate();
         }
-        return Optional.of(new Appended(version + events.size(), position + 1, last));
     }
 
     @Override
     public boolean save(Connection connection, Pipeline pipeline, List<EventRow> events) throws SQLException {
         StreamId stream = PipelineRepository.stream(pipeline.id());
-        if (append(connection, stream, ExpectedVersion.exactly(pipeline.storedVersion()), events)
+        if (write(connection, Write.of(stream, ExpectedVersion.exactly(pipeline.storedVersion()), events))
                 .isEmpty()) {
             return false;
         }
@@ -147,73 +167,47 @@ final class H2Dialect implements Dialect {
         return true;
     }
 
-    @Override
-    public Optional<Long> create(
-            Connection connection, PipelineExecution execution, List<EventRow> events, Optional<LeaseRequest> lease)
-            throws SQLException {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        takePosition(connection);
-        if (version(connection, stream) > 0) {
-            return Optional.empty();
-        }
-        long number = nextNumber(connection, execution);
-        append(connection, stream, ExpectedVersion.noStream(), numbered(events, number));
-        Instant requestedAt = execution.requestedAt();
-        boolean pending = execution.status() == ExecutionStatus.PENDING;
+    private static void insert(Connection connection, ExecutionRow row, long number) throws SQLException {
+        ExecutionRow.Lease lease = row.lease();
         try (PreparedStatement statement = connection.prepareStatement(INSERT_EXECUTION)) {
-            statement.setObject(1, execution.id().value());
-            statement.setLong(2, execution.version());
-            statement.setObject(3, execution.pipelineId().value());
-            statement.setLong(4, number);
-            statement.setString(5, execution.status().name());
-            statement.setString(6, execution.executionRequest().triggeredBy());
-            statement.setObject(7, Rows.time(requestedAt.truncatedTo(ChronoUnit.MICROS)));
-            statement.setInt(8, Rows.nanosBelowMicro(requestedAt));
-            statement.setObject(9, Rows.time(execution.startedAt().orElse(null)));
-            statement.setObject(10, Rows.time(execution.finishedAt().orElse(null)));
+            int at = bindState(statement, row);
+            statement.setString(at++, row.move().kind().name());
+            statement.setObject(at++, Rows.time(row.runAt()));
+            statement.setLong(at++, Rows.micros(row.move().delay()));
+            statement.setString(at++, lease == null ? null : lease.node());
+            statement.setObject(at++, lease == null ? null : Rows.micros(lease.leaseFor()), Types.BIGINT);
+            statement.setObject(at++, row.id());
+            statement.setObject(at++, row.pipelineId());
+            statement.setLong(at++, number);
+            statement.setString(at++, row.triggeredBy());
+            statement.setObject(at++, Rows.time(Rows.wholeMicros(row.requestedAt())));
+            statement.setInt(at++, Rows.nanosBelowMicro(row.requestedAt()));
             statement.setArray(
-                    11,
-                    connection.createArrayOf(
-                            "varchar",
-                            Rows.texts(execution.executionRequest().steps().stream()
-                                    .map(PipelineStep::type)
-                                    .toList())));
-            QueueMove move = QueueMove.of(execution);
-            statement.setInt(12, execution.executionRequest().priority());
-            statement.setString(13, move.kind().name());
-            statement.setObject(
-                    14, pending ? Rows.time(execution.executionRequest().runAt()) : null);
-            statement.setLong(15, Rows.micros(move.delay()));
-            statement.setString(16, lease.map(LeaseRequest::node).orElse(null));
-            statement.setObject(
-                    17, lease.map(wanted -> Rows.micros(wanted.leaseFor())).orElse(null), java.sql.Types.BIGINT);
+                    at++, connection.createArrayOf("varchar", row.stepTypes().toArray()));
+            statement.setInt(at, row.priority());
             statement.executeUpdate();
         }
-        return Optional.of(number);
     }
 
-    @Override
-    public boolean update(Connection connection, PipelineExecution execution, List<EventRow> events)
-            throws SQLException {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        if (append(connection, stream, ExpectedVersion.exactly(execution.storedVersion()), events)
-                .isEmpty()) {
-            return false;
-        }
-        QueueMove move = QueueMove.of(execution);
+    private static void update(Connection connection, ExecutionRow row) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(UPDATE_EXECUTION)) {
-            statement.setLong(1, execution.version());
-            statement.setString(2, execution.status().name());
-            statement.setObject(3, Rows.time(execution.startedAt().orElse(null)));
-            statement.setObject(4, Rows.time(execution.finishedAt().orElse(null)));
-            statement.setString(5, move.kind().name());
-            statement.setLong(6, Rows.micros(move.delay()));
-            statement.setString(7, move.kind().name());
-            statement.setString(8, move.kind().name());
-            statement.setObject(9, execution.id().value());
+            int at = bindState(statement, row);
+            String move = row.move().kind().name();
+            statement.setString(at++, move);
+            statement.setLong(at++, Rows.micros(row.move().delay()));
+            statement.setString(at++, move);
+            statement.setString(at++, move);
+            statement.setObject(at, row.id());
             statement.executeUpdate();
         }
-        return true;
+    }
+
+    private static int bindState(PreparedStatement statement, ExecutionRow row) throws SQLException {
+        statement.setLong(1, row.version());
+        statement.setString(2, row.status().name());
+        statement.setObject(3, Rows.time(row.startedAt()));
+        statement.setObject(4, Rows.time(row.finishedAt()));
+        return 5;
     }
 
     @Override
@@ -298,20 +292,10 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    private static long version(Connection connection, StreamId stream) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(VERSION)) {
-            statement.setString(1, stream.value());
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        }
-    }
-
-    private static long nextNumber(Connection connection, PipelineExecution execution) throws SQLException {
+    private static long nextNumber(Connection connection, ExecutionRow execution) throws SQLException {
         long number = 1;
         try (PreparedStatement statement = connection.prepareStatement(LAST_NUMBER)) {
-            statement.setObject(1, execution.pipelineId().value());
+            statement.setObject(1, execution.pipelineId());
             try (ResultSet rows = statement.executeQuery()) {
                 if (rows.next()) {
                     number = rows.getLong(1) + 1;
@@ -319,7 +303,7 @@ final class H2Dialect implements Dialect {
             }
         }
         try (PreparedStatement statement = connection.prepareStatement(MERGE_NUMBER)) {
-            statement.setObject(1, execution.pipelineId().value());
+            statement.setObject(1, execution.pipelineId());
             statement.setLong(2, number);
             statement.executeUpdate();
         }

@@ -28,6 +28,7 @@ public final class JdbcAdapters implements Adapters {
 
     private final Dialect dialect;
     private final EventJson json;
+    private final EventReader reader;
     private final SafePositions safePositions;
     private final Listeners<Runnable> listeners = new Listeners<>("a listener for work");
     private final EventBus eventBus = new InProcessEventBus();
@@ -42,10 +43,14 @@ public final class JdbcAdapters implements Adapters {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
         json = new EventJson(types);
+        reader = new EventReader(dialect, json);
         Connections.Pooled connections = Connections.of(dataSource);
+        Writes writes = database == Database.POSTGRESQL
+                ? new GroupCommit(connections, dialect)
+                : Writes.oneByOne(connections, dialect);
         pipelines = pipelines(connections);
-        executions = executions(connections, this::wake);
-        events = events(connections, 0);
+        executions = executions(connections, writes, this::wake);
+        events = events(connections, writes, 0);
         snapshots = snapshots(connections);
         unitOfWork = new JdbcUnitOfWork(connections, this);
         queue = new JdbcExecutionQueue(connections, dialect, executions, listeners);
@@ -122,15 +127,19 @@ public final class JdbcAdapters implements Adapters {
     }
 
     PipelineRepository pipelines(Connections connections) {
-        return new JdbcPipelineRepository(connections, dialect, json);
+        return new JdbcPipelineRepository(connections, dialect, reader, json);
     }
 
-    JdbcPipelineExecutionRepository executions(Connections connections, Runnable onWork) {
-        return new JdbcPipelineExecutionRepository(connections, dialect, json, onWork);
+    JdbcPipelineExecutionRepository executions(Connections connections, Writes writes, Runnable onWork) {
+        return new JdbcPipelineExecutionRepository(connections, writes, reader, json, onWork);
     }
 
-    EventStore events(Connections connections, long knownAtStart) {
-        return new JdbcEventStore(connections, dialect, json, safePositions, knownAtStart);
+    EventStore events(Connections connections, Writes writes, long knownAtStart) {
+        return new JdbcEventStore(connections, writes, reader, json, safePositions, knownAtStart);
+    }
+
+    Writes writes(Connections connections) {
+        return Writes.oneByOne(connections, dialect);
     }
 
     /** Up to which position a transaction that begins now sees all there will be. */

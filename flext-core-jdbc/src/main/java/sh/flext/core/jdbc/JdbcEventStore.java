@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
@@ -32,7 +33,7 @@ final class JdbcEventStore implements EventStore {
             select version from flext_event where stream_id = ? and version > ? and event_id = ?""";
 
     private final Connections connections;
-    private final Dialect dialect;
+    private final Writes writes;
     private final EventJson json;
     private final EventReader reader;
     private final SafePositions safePositions;
@@ -44,11 +45,16 @@ final class JdbcEventStore implements EventStore {
      * @param knownAtStart what was known to be safe before the transaction that this is part of, if it is
      */
     JdbcEventStore(
-            Connections connections, Dialect dialect, EventJson json, SafePositions safePositions, long knownAtStart) {
+            Connections connections,
+            Writes writes,
+            EventReader reader,
+            EventJson json,
+            SafePositions safePositions,
+            long knownAtStart) {
         this.connections = connections;
-        this.dialect = dialect;
+        this.writes = writes;
+        this.reader = reader;
         this.json = json;
-        this.reader = new EventReader(dialect, json);
         this.safePositions = safePositions;
         this.knownAtStart = knownAtStart;
     }
@@ -61,13 +67,22 @@ final class JdbcEventStore implements EventStore {
         }
         List<EventRow> rows = EventRow.of(events, json);
         String what = "appending " + rows.size() + " events to stream " + stream;
-        if (expected.isAny()) {
-            return connections.transaction(what, connection -> appendAnywhere(connection, stream, rows));
+        Write write = Write.of(stream, expected, rows);
+        for (int tries = 0; tries < (expected.isAny() ? MAX_TRIES : 1); tries++) {
+            Optional<Write.Done> done = writes.make(what, write);
+            if (done.isPresent()) {
+                return Result.success(done.get().appended());
+            }
+            Optional<Appended> repeat = connections.statement(
+                    what,
+                    connection -> expected.isAny()
+                            ? recentRepeat(connection, stream, rows)
+                            : repeat(connection, stream, expected.value(), rows));
+            if (repeat.isPresent()) {
+                return Result.success(repeat.get());
+            }
         }
-        if (!dialect.savesInOneStatement()) {
-            return connections.transaction(what, connection -> appendOrConflict(connection, stream, expected, rows));
-        }
-        return connections.statement(what, connection -> appendOrConflict(connection, stream, expected, rows));
+        return Result.failure(Conflict.of("stream " + stream, expected.toString(), version(stream)));
     }
 
     @Override
@@ -129,45 +144,27 @@ final class JdbcEventStore implements EventStore {
         }
     }
 
-    private Result<Appended> appendOrConflict(
-            Connection connection, StreamId stream, ExpectedVersion expected, List<EventRow> rows) throws SQLException {
-        Optional<Appended> appended = dialect.append(connection, stream, expected, rows);
-        if (appended.isPresent()) {
-            return Result.success(appended.get());
-        }
-        Optional<Appended> repeat = repeat(connection, stream, expected.value(), rows);
-        return repeat.isPresent()
-                ? Result.success(repeat.get())
-                : Result.failure(Conflict.of("stream " + stream, expected.toString(), version(connection, stream)));
-    }
-
-    private Result<Appended> appendAnywhere(Connection connection, StreamId stream, List<EventRow> rows)
+    private static Optional<Appended> recentRepeat(Connection connection, StreamId stream, List<EventRow> rows)
             throws SQLException {
-        for (int tries = 0; tries < MAX_TRIES; tries++) {
-            long version = version(connection, stream);
-            Optional<Appended> repeat = recentRepeat(connection, stream, version, rows);
-            if (repeat.isPresent()) {
-                return Result.success(repeat.get());
-            }
-            Optional<Appended> appended = dialect.append(connection, stream, ExpectedVersion.exactly(version), rows);
-            if (appended.isPresent()) {
-                return Result.success(appended.get());
-            }
-        }
-        return Result.failure(Conflict.of("stream " + stream, "any version", version(connection, stream)));
+        long version = version(connection, stream);
+        OptionalLong first = recent(connection, stream, version, rows);
+        return first.isPresent() ? repeat(connection, stream, first.getAsLong() - 1, rows) : Optional.empty();
     }
 
-    private static Optional<Appended> recentRepeat(
-            Connection connection, StreamId stream, long version, List<EventRow> rows) throws SQLException {
-        if (version == 0) {
-            return Optional.empty();
-        }
+    /** Whether the first of some events is among the last ones of a stream that is at a version. */
+    static boolean hasRecent(Connection connection, StreamId stream, long version, List<EventRow> rows)
+            throws SQLException {
+        return recent(connection, stream, version, rows).isPresent();
+    }
+
+    private static OptionalLong recent(Connection connection, StreamId stream, long version, List<EventRow> rows)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RECENT)) {
             statement.setString(1, stream.value());
             statement.setLong(2, version - REPEAT_WINDOW);
             statement.setObject(3, rows.get(0).eventId());
             try (ResultSet found = statement.executeQuery()) {
-                return found.next() ? repeat(connection, stream, found.getLong(1) - 1, rows) : Optional.empty();
+                return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
             }
         }
     }

@@ -64,7 +64,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
             throw new IllegalArgumentException(started + " is not new and running");
         }
-        return executions.save(started, metadata, Optional.of(new Dialect.LeaseRequest(started.node(), leaseFor)));
+        return executions.save(started, metadata, Optional.of(new ExecutionRow.Lease(started.node(), leaseFor)));
     }
 
     @Override

@@ -20,6 +20,7 @@ import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.persistence.ExecutionStats;
@@ -40,7 +41,7 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             select started_at, finished_at from flext_execution where pipeline_id = ? and status = 'COMPLETED'""";
 
     private final Connections connections;
-    private final Dialect dialect;
+    private final Writes writes;
     private final EventJson json;
     private final AggregateReader<ExecutionEvent, PipelineExecution> reader;
     private final Runnable onWork;
@@ -50,18 +51,14 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
      *
      * @param onWork is told after something was queued
      */
-    JdbcPipelineExecutionRepository(Connections connections, Dialect dialect, EventJson json, Runnable onWork) {
+    JdbcPipelineExecutionRepository(
+            Connections connections, Writes writes, EventReader events, EventJson json, Runnable onWork) {
         this.connections = connections;
-        this.dialect = dialect;
+        this.writes = writes;
         this.json = json;
         this.onWork = onWork;
         this.reader = new AggregateReader<>(
-                connections,
-                new EventReader(dialect, json),
-                "flext_execution",
-                CATEGORY,
-                ExecutionEvent.class,
-                PipelineExecution::replay);
+                connections, events, "flext_execution", CATEGORY, ExecutionEvent.class, PipelineExecution::replay);
     }
 
     @Override
@@ -80,22 +77,39 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
 
     /** As {@link #save(PipelineExecution, EventMetadata)}, leasing one that is new. */
     Result<PipelineExecution> save(
-            PipelineExecution execution, EventMetadata metadata, Optional<Dialect.LeaseRequest> lease) {
+            PipelineExecution execution, EventMetadata metadata, Optional<ExecutionRow.Lease> lease) {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
         List<EventRow> rows = EventRow.of(NewEvent.of(execution.domainEvents(), metadata), json);
         String what = "saving execution " + execution.id();
-        if (execution.storedVersion() > 0) {
-            return connections.write(
-                    what, dialect.savesInOneStatement(), connection -> update(connection, execution, rows));
-        }
+        Optional<Write.Done> done;
         try {
-            boolean oneStatement = dialect.savesInOneStatement() && !connections.isJoined();
-            return connections.write(what, oneStatement, connection -> create(connection, execution, rows, lease));
+            done = writes.make(
+                    what,
+                    new Write(
+                            stream,
+                            ExpectedVersion.exactly(execution.storedVersion()),
+                            rows,
+                            ExecutionRow.of(execution, lease)));
         } catch (StorageException failed) {
             if (!SqlFailures.isSelfUndone(failed)) {
                 throw failed;
             }
-            return connections.statement(what, connection -> repeatOrConflict(connection, execution, rows));
+            done = Optional.empty();
         }
+        boolean isNew = execution.storedVersion() == 0;
+        if (done.isPresent()) {
+            return Result.success((isNew ? execution.numbered(done.get().number()) : execution).stored());
+        }
+        return connections.statement(what, connection -> {
+            if (JdbcEventStore.repeat(connection, stream, execution.storedVersion(), rows)
+                    .isEmpty()) {
+                return Result.failure(Conflict.of(
+                        "execution " + execution.id(),
+                        isNew ? "no stream" : "version " + execution.storedVersion(),
+                        JdbcEventStore.version(connection, stream)));
+            }
+            return Result.success((isNew ? execution.numbered(number(connection, execution)) : execution).stored());
+        });
     }
 
     @Override
@@ -130,52 +144,14 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         });
     }
 
-    private Result<PipelineExecution> create(
-            Connection connection,
-            PipelineExecution execution,
-            List<EventRow> rows,
-            Optional<Dialect.LeaseRequest> lease)
-            throws SQLException {
-        Optional<Long> number = dialect.create(connection, execution, rows, lease);
-        return number.isPresent()
-                ? Result.success(execution.numbered(number.get()).stored())
-                : repeatOrConflict(connection, execution, rows);
-    }
-
-    private Result<PipelineExecution> repeatOrConflict(
-            Connection connection, PipelineExecution execution, List<EventRow> rows) throws SQLException {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        if (JdbcEventStore.repeat(connection, stream, 0, rows).isEmpty()) {
-            return conflict(connection, execution);
-        }
+    private static long number(Connection connection, PipelineExecution execution) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NUMBER)) {
             statement.setObject(1, execution.id().value());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return Result.success(execution.numbered(row.getLong(1)).stored());
+                return row.getLong(1);
             }
         }
-    }
-
-    private Result<PipelineExecution> update(Connection connection, PipelineExecution execution, List<EventRow> rows)
-            throws SQLException {
-        if (dialect.update(connection, execution, rows)) {
-            return Result.success(execution.stored());
-        }
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        return JdbcEventStore.repeat(connection, stream, execution.storedVersion(), rows)
-                        .isPresent()
-                ? Result.success(execution.stored())
-                : conflict(connection, execution);
-    }
-
-    private static Result<PipelineExecution> conflict(Connection connection, PipelineExecution execution)
-            throws SQLException {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        return Result.failure(Conflict.of(
-                "execution " + execution.id(),
-                execution.storedVersion() == 0 ? "no stream" : "version " + execution.storedVersion(),
-                JdbcEventStore.version(connection, stream)));
     }
 
     private static long[] durations(Connection connection, PipelineId pipeline) throws SQLException {

@@ -28,17 +28,12 @@ final class JdbcPipelineRepository implements PipelineRepository {
     private final EventJson json;
     private final AggregateReader<PipelineEvent, Pipeline> reader;
 
-    JdbcPipelineRepository(Connections connections, Dialect dialect, EventJson json) {
+    JdbcPipelineRepository(Connections connections, Dialect dialect, EventReader events, EventJson json) {
         this.connections = connections;
         this.dialect = dialect;
         this.json = json;
         this.reader = new AggregateReader<>(
-                connections,
-                new EventReader(dialect, json),
-                "flext_pipeline",
-                CATEGORY,
-                PipelineEvent.class,
-                Pipeline::replay);
+                connections, events, "flext_pipeline", CATEGORY, PipelineEvent.class, Pipeline::replay);
     }
 
     @Override

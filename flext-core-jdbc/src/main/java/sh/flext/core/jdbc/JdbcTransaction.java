@@ -30,9 +30,10 @@ final class JdbcTransaction implements Transaction {
     JdbcTransaction(Connection connection, JdbcAdapters adapters, long knownAtStart) {
         this.connection = connection;
         this.connections = Connections.within(connection);
+        Writes writes = adapters.writes(connections);
         this.pipelines = adapters.pipelines(connections);
-        this.executions = adapters.executions(connections, () -> afterCommit.add(adapters::wake));
-        this.events = adapters.events(connections, knownAtStart);
+        this.executions = adapters.executions(connections, writes, () -> afterCommit.add(adapters::wake));
+        this.events = adapters.events(connections, writes, knownAtStart);
         this.snapshots = adapters.snapshots(connections);
     }
 

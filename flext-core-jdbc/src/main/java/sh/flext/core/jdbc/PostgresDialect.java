@@ -6,27 +6,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
-import sh.flext.core.domain.execution.ExecutionStatus;
-import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.Pipeline;
-import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepType;
-import sh.flext.core.ports.eventstore.Appended;
-import sh.flext.core.ports.eventstore.ExpectedVersion;
-import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
-import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
 /**
@@ -35,51 +26,7 @@ import sh.flext.core.ports.persistence.PipelineRepository;
  */
 final class PostgresDialect implements Dialect {
 
-    private static final String VERSION_OF =
-            "coalesce((select version from flext_event where stream_id = %s order by version desc limit 1), 0)";
-
-    private static final String APPEND_ONE = """
-            insert into flext_event (stream_id, version, event_id, type, schema_version, data, metadata)
-            select ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb
-            where %s = ?
-            on conflict (stream_id, version) do nothing
-            returning position, version""".formatted(VERSION_OF.formatted("?"));
-
-    private static final String APPEND_ONE_ANYWHERE = """
-            insert into flext_event (stream_id, version, event_id, type, schema_version, data, metadata)
-            select ?, %s + 1, ?, ?, ?, ?::jsonb, ?::jsonb
-            on conflict (stream_id, version) do nothing
-            returning position, version""".formatted(VERSION_OF.formatted("?"));
-
-    /** The first event gets in or not; the rest follow it. Nobody can hold version n + 2 without n + 1. */
-    private static final String APPENDED = """
-            p as materialized (select ?::text as stream, ?::bigint as expected),
-            n as materialized (
-                select * from unnest(?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[])
-                    with ordinality as n (event_id, type, schema_version, data, metadata, ord)),
-            first as (
-                insert into flext_event (stream_id, version, event_id, type, schema_version, data, metadata)
-                select p.stream, p.expected + 1, n.event_id, n.type, n.schema_version, %s, n.metadata::jsonb
-                from p, n where n.ord = 1
-                    and coalesce((select version from flext_event where stream_id = (select stream from p)
-                                  order by version desc limit 1), 0) = p.expected
-                on conflict (stream_id, version) do nothing
-                returning position),
-            rest as (
-                insert into flext_event (stream_id, version, event_id, type, schema_version, data, metadata)
-                select p.stream, p.expected + n.ord, n.event_id, n.type, n.schema_version, n.data::jsonb,
-                       n.metadata::jsonb
-                from p, n where n.ord > 1 and exists (select from first)
-                order by n.ord
-                returning position)""";
-
-    private static final String POSITIONS = """
-            select min(position), max(position)
-            from (select position from first union all select position from rest) appended""";
-
-    private static final String APPEND_SEVERAL = "with " + APPENDED.formatted("n.data::jsonb") + "\n" + POSITIONS;
-
-    private static final String SAVE_PIPELINE = "with " + APPENDED.formatted("n.data::jsonb") + """
+    private static final String SAVE_PIPELINE = "with " + PostgresWrites.APPENDED + """
             ,
             state as (
                 insert into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags,
@@ -89,43 +36,7 @@ final class PostgresDialect implements Dialect {
                 set version = excluded.version, name = excluded.name, name_folded = excluded.name_folded,
                     active = excluded.active, deleted = excluded.deleted, valid_steps = excluded.valid_steps,
                     tags = excluded.tags, step_types = excluded.step_types, updated_at = excluded.updated_at)
-            """ + POSITIONS;
-
-    /**
-     * Takes a number, unless the stream exists. Where the stream came to be at the same moment the division by zero
-     * undoes the number: no other way takes it back within one statement.
-     */
-    private static final String CREATE_EXECUTION = "with numbered as (\n" + """
-                insert into flext_execution_number as counter (pipeline_id, last_number)
-                select ?, 1 where not exists (select from flext_event where stream_id = ?)
-                on conflict (pipeline_id) do update set last_number = counter.last_number + 1
-                returning last_number),
-            """
-            + APPENDED.formatted("jsonb_set(n.data::jsonb, '{number}', to_jsonb((select last_number from numbered)))")
-            + """
-            ,
-            state as (
-                insert into flext_execution (id, version, pipeline_id, number, status, triggered_by, requested_at,
-                                             requested_nano, started_at, finished_at, step_types, priority, due_at,
-                                             lease_owner, lease_until)
-                select ?, ?, ?, numbered.last_number, ?, ?, ?, ?, ?, ?, ?::text[], ?,
-                       case ? when 'STAY' then coalesce(?::timestamptz, clock_timestamp())
-                              when 'WAIT' then clock_timestamp() + ?::bigint * interval '1 microsecond' end,
-                       ?, clock_timestamp() + ?::bigint * interval '1 microsecond'
-                from numbered where exists (select from first))
-            select last_number / (select count(*) from first) from numbered""";
-
-    private static final String UPDATE_EXECUTION = "with " + APPENDED.formatted("n.data::jsonb") + """
-            ,
-            state as (
-                update flext_execution
-                set version = ?, status = ?, started_at = ?, finished_at = ?,
-                    due_at = case ? when 'STAY' then due_at
-                                    when 'WAIT' then clock_timestamp() + ?::bigint * interval '1 microsecond' end,
-                    lease_owner = case ? when 'STAY' then lease_owner end,
-                    lease_until = case ? when 'STAY' then lease_until end
-                where id = ? and exists (select from first))
-            """ + POSITIONS;
+            """ + PostgresWrites.POSITIONS;
 
     private static final String CLAIM = """
             with t as materialized (
@@ -168,92 +79,17 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Optional<Appended> append(
-            Connection connection, StreamId stream, ExpectedVersion expected, List<EventRow> events)
-            throws SQLException {
-        if (events.size() == 1) {
-            return appendOne(connection, stream, expected, events.get(0));
-        }
-        long base = expected.isAny() ? version(connection, stream) : expected.value();
-        try (PreparedStatement statement = connection.prepareStatement(APPEND_SEVERAL)) {
-            bindAppend(connection, statement, 1, stream, base, events);
-            return positions(statement, base + events.size());
-        }
+    public List<Optional<Write.Done>> write(Connection connection, List<Write> writes) throws SQLException {
+        return PostgresWrites.make(connection, writes);
     }
 
     @Override
     public boolean save(Connection connection, Pipeline pipeline, List<EventRow> events) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SAVE_PIPELINE)) {
-            int at = bindAppend(
-                    connection,
-                    statement,
-                    1,
-                    PipelineRepository.stream(pipeline.id()),
-                    pipeline.storedVersion(),
-                    events);
+            int at = PostgresWrites.bindAppended(
+                    connection, statement, PipelineRepository.stream(pipeline.id()), pipeline.storedVersion(), events);
             PipelineColumns.bind(connection, statement, at, pipeline, "text");
-            return positions(statement, pipeline.version()).isPresent();
-        }
-    }
-
-    @Override
-    public Optional<Long> create(
-            Connection connection, PipelineExecution execution, List<EventRow> events, Optional<LeaseRequest> lease)
-            throws SQLException {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
-        QueueMove move = QueueMove.of(execution);
-        try (PreparedStatement statement = connection.prepareStatement(CREATE_EXECUTION)) {
-            statement.setObject(1, execution.pipelineId().value());
-            statement.setString(2, stream.value());
-            int at = bindAppend(connection, statement, 3, stream, 0, events);
-            Instant requestedAt = execution.requestedAt();
-            boolean pending = execution.status() == ExecutionStatus.PENDING;
-            statement.setObject(at++, execution.id().value());
-            statement.setLong(at++, execution.version());
-            statement.setObject(at++, execution.pipelineId().value());
-            statement.setString(at++, execution.status().name());
-            statement.setString(at++, execution.executionRequest().triggeredBy());
-            statement.setObject(at++, Rows.time(Rows.wholeMicros(requestedAt)));
-            statement.setInt(at++, Rows.nanosBelowMicro(requestedAt));
-            statement.setObject(at++, Rows.time(execution.startedAt().orElse(null)));
-            statement.setObject(at++, Rows.time(execution.finishedAt().orElse(null)));
-            statement.setArray(at++, texts(connection, stepTypes(execution)));
-            statement.setInt(at++, execution.executionRequest().priority());
-            statement.setString(at++, move.kind().name());
-            statement.setObject(
-                    at++, pending ? Rows.time(execution.executionRequest().runAt()) : null);
-            statement.setLong(at++, Rows.micros(move.delay()));
-            statement.setString(at++, lease.map(LeaseRequest::node).orElse(null));
-            statement.setObject(
-                    at, lease.map(wanted -> Rows.micros(wanted.leaseFor())).orElse(null));
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
-            }
-        }
-    }
-
-    @Override
-    public boolean update(Connection connection, PipelineExecution execution, List<EventRow> events)
-            throws SQLException {
-        QueueMove move = QueueMove.of(execution);
-        try (PreparedStatement statement = connection.prepareStatement(UPDATE_EXECUTION)) {
-            int at = bindAppend(
-                    connection,
-                    statement,
-                    1,
-                    PipelineExecutionRepository.stream(execution.id()),
-                    execution.storedVersion(),
-                    events);
-            statement.setLong(at++, execution.version());
-            statement.setString(at++, execution.status().name());
-            statement.setObject(at++, Rows.time(execution.startedAt().orElse(null)));
-            statement.setObject(at++, Rows.time(execution.finishedAt().orElse(null)));
-            statement.setString(at++, move.kind().name());
-            statement.setLong(at++, Rows.micros(move.delay()));
-            statement.setString(at++, move.kind().name());
-            statement.setString(at++, move.kind().name());
-            statement.setObject(at, execution.id().value());
-            return positions(statement, execution.version()).isPresent();
+            return PostgresWrites.done(statement, pipeline.version()).isPresent();
         }
     }
 
@@ -324,100 +160,7 @@ final class PostgresDialect implements Dialect {
         return column + "::text";
     }
 
-    private static Optional<Appended> appendOne(
-            Connection connection, StreamId stream, ExpectedVersion expected, EventRow event) throws SQLException {
-        String sql = expected.isAny() ? APPEND_ONE_ANYWHERE : APPEND_ONE;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int at = 1;
-            statement.setString(at++, stream.value());
-            if (expected.isAny()) {
-                statement.setString(at++, stream.value());
-            } else {
-                statement.setLong(at++, expected.value() + 1);
-            }
-            statement.setObject(at++, event.eventId());
-            statement.setString(at++, event.type());
-            statement.setInt(at++, event.schemaVersion());
-            statement.setString(at++, event.data());
-            statement.setString(at++, event.metadata());
-            if (!expected.isAny()) {
-                statement.setString(at++, stream.value());
-                statement.setLong(at, expected.value());
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Appended(rows.getLong(2), rows.getLong(1), rows.getLong(1)))
-                        : Optional.empty();
-            }
-        }
-    }
-
-    private static int bindAppend(
-            Connection connection,
-            PreparedStatement statement,
-            int from,
-            StreamId stream,
-            long expected,
-            List<EventRow> events)
-            throws SQLException {
-        int at = from;
-        statement.setString(at++, stream.value());
-        statement.setLong(at++, expected);
-        statement.setArray(
-                at++,
-                array(connection, "uuid", events.stream().map(EventRow::eventId).toArray()));
-        statement.setArray(
-                at++,
-                array(connection, "text", events.stream().map(EventRow::type).toArray()));
-        statement.setArray(
-                at++,
-                array(
-                        connection,
-                        "integer",
-                        events.stream().map(EventRow::schemaVersion).toArray()));
-        statement.setArray(
-                at++,
-                array(connection, "text", events.stream().map(EventRow::data).toArray()));
-        statement.setArray(
-                at++,
-                array(
-                        connection,
-                        "text",
-                        events.stream().map(EventRow::metadata).toArray()));
-        return at;
-    }
-
-    private static Optional<Appended> positions(PreparedStatement statement, long version) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            @Nullable Object first = rows.getObject(1);
-            return first == null
-                    ? Optional.empty()
-                    : Optional.of(new Appended(version, rows.getLong(1), rows.getLong(2)));
-        }
-    }
-
-    private static long version(Connection connection, StreamId stream) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select " + VERSION_OF.formatted("?"))) {
-            statement.setString(1, stream.value());
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        }
-    }
-
     private static Array texts(Connection connection, Collection<?> values) throws SQLException {
-        return array(connection, "text", Rows.texts(values));
-    }
-
-    private static Array array(Connection connection, String type, Object[] values) throws SQLException {
-        return connection.createArrayOf(type, values);
-    }
-
-    private static List<StepType> stepTypes(PipelineExecution execution) {
-        return execution.executionRequest().steps().stream()
-                .map(PipelineStep::type)
-                .toList();
+        return connection.createArrayOf("text", Rows.texts(values));
     }
 }

@@ -244,7 +244,7 @@ class PostgresFenceTest {
     void readAll_repeatableReadConnectionsWithoutAutoCommit_passOldGapsAtOnce() throws SQLException {
         rollBackAnAppend();
         UUID event = append(adapters.events());
-        EventStore events = JdbcAdapters.of(new PreparingDataSource(database.dataSource(), connection -> {
+        EventStore events = JdbcAdapters.of(DataSourceDecorator.preparing(database.dataSource(), connection -> {
                     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                     connection.setAutoCommit(false);
                 }))
@@ -277,12 +277,11 @@ class PostgresFenceTest {
     private List<RecordedEvent> stored() throws SQLException {
         List<RecordedEvent> events = new ArrayList<>();
         SafePositions unfenced = SafePositions.inCommitOrder();
+        Connections connections = Connections.of(database.dataSource());
+        Dialect dialect = new PostgresDialect();
+        EventJson json = new EventJson(EventTypes.standard());
         EventStore store = new JdbcEventStore(
-                Connections.of(database.dataSource()),
-                new PostgresDialect(),
-                new EventJson(EventTypes.standard()),
-                unfenced,
-                0);
+                connections, Writes.oneByOne(connections, dialect), new EventReader(dialect, json), json, unfenced, 0);
         events.addAll(store.readAll(0, 1_000));
         return events;
     }
