@@ -280,6 +280,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public String beginSubscription() {
+        return "insert into flext_subscription (name, position, moved_at) values (?, ?, current_timestamp)";
+    }
+
+    @Override
     public String json(String column) {
         return column;
     }

@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
@@ -36,6 +37,7 @@ public final class JdbcAdapters implements Adapters {
     private final JdbcPipelineExecutionRepository executions;
     private final EventStore events;
     private final SnapshotStore snapshots;
+    private final SubscriptionPositions subscriptions;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
 
@@ -52,6 +54,7 @@ public final class JdbcAdapters implements Adapters {
         executions = executions(connections, writes, this::wake);
         events = events(connections, writes, 0);
         snapshots = snapshots(connections);
+        subscriptions = subscriptions(connections);
         unitOfWork = new JdbcUnitOfWork(connections, this);
         queue = new JdbcExecutionQueue(connections, dialect, executions, listeners);
     }
@@ -112,6 +115,11 @@ public final class JdbcAdapters implements Adapters {
     }
 
     @Override
+    public SubscriptionPositions subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
     public UnitOfWork unitOfWork() {
         return unitOfWork;
     }
@@ -149,6 +157,10 @@ public final class JdbcAdapters implements Adapters {
 
     SnapshotStore snapshots(Connections connections) {
         return new JdbcSnapshotStore(connections, dialect, json);
+    }
+
+    SubscriptionPositions subscriptions(Connections connections) {
+        return new JdbcSubscriptionPositions(connections, dialect);
     }
 
     void wake() {

@@ -37,7 +37,8 @@ class JdbcSchemaTest {
             "flext_position",
             "flext_schema",
             "flext_schema_lock",
-            "flext_snapshot");
+            "flext_snapshot",
+            "flext_subscription");
 
     static Stream<Named<Supplier<TestDatabase>>> databases() {
         return Stream.of(Named.of("PostgreSQL", TestDatabase::postgres), Named.of("H2", TestDatabase::h2));
