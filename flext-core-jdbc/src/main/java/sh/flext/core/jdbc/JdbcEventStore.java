@@ -23,12 +23,15 @@ final class JdbcEventStore implements EventStore {
     /** How often an append at any version is tried anew when others append to the same stream. */
     private static final int MAX_TRIES = 1_000;
 
-    // H2 walks the index in order only if all of its columns are asked for; without that it sorts the whole stream
-    private static final String VERSION =
-            "select version from flext_event where stream_id = ? order by stream_id desc, version desc limit 1";
+    // H2 walks the index in order only if all of its columns are asked for, else it sorts the whole stream; and without
+    // the clock it may answer as it did the last time, although something was committed a moment ago
+    private static final String VERSION = """
+            select version from flext_event where stream_id = ? and current_timestamp is not null
+            order by stream_id desc, version desc limit 1""";
 
     private static final String AT_VERSION = """
-            select event_id, position from flext_event where stream_id = ? and version > ?
+            select event_id, position from flext_event
+            where stream_id = ? and version > ? and current_timestamp is not null
             order by stream_id, version limit ?""";
 
     private static final String RECENT = """

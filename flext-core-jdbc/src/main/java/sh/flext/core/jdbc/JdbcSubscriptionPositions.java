@@ -12,7 +12,9 @@ import sh.flext.core.ports.persistence.StorageException;
 /** Positions of subscriptions, in {@code flext_subscription}. */
 final class JdbcSubscriptionPositions implements SubscriptionPositions {
 
-    private static final String POSITION = "select position from flext_subscription where name = ?";
+    // the clock keeps H2 from answering as it did the last time
+    private static final String POSITION =
+            "select position from flext_subscription where name = ? and current_timestamp is not null";
 
     private static final String MOVE = """
             update flext_subscription set position = ?, moved_at = current_timestamp where name = ? and position = ?""";
