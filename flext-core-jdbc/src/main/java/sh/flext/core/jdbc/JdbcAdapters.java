@@ -2,6 +2,7 @@ package sh.flext.core.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventStore;
@@ -41,14 +42,14 @@ public final class JdbcAdapters implements Adapters {
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
 
-    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types) {
+    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types, Duration patience) {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
         json = new EventJson(types);
         reader = new EventReader(dialect, json);
         Connections.Pooled connections = Connections.of(dataSource);
         Writes writes = database == Database.POSTGRESQL
-                ? new GroupCommit(connections, dialect)
+                ? new GroupCommit(connections, dialect, patience)
                 : Writes.oneByOne(connections, dialect);
         pipelines = pipelines(connections);
         executions = executions(connections, writes, this::wake);
@@ -71,7 +72,12 @@ public final class JdbcAdapters implements Adapters {
      * @throws sh.flext.core.ports.persistence.StorageException if there is no connection to be had
      */
     public static JdbcAdapters of(DataSource dataSource, EventTypes types) {
-        return new JdbcAdapters(dataSource, databaseOf(dataSource), types);
+        return of(dataSource, types, GroupCommit.PATIENCE);
+    }
+
+    /** As {@link #of(DataSource, EventTypes)}, with a bound of one's own on the wait for those who write. */
+    static JdbcAdapters of(DataSource dataSource, EventTypes types, Duration patience) {
+        return new JdbcAdapters(dataSource, databaseOf(dataSource), types, patience);
     }
 
     /**

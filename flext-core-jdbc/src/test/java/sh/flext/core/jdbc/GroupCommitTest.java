@@ -35,6 +35,7 @@ import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.RecordedEvent;
@@ -57,7 +58,7 @@ class GroupCommitTest {
     private volatile boolean breaking;
     private final CountingDataSource counted =
             new CountingDataSource(DataSourceDecorator.preparing(database.dataSource(), this::pass));
-    private final JdbcAdapters adapters = JdbcAdapters.of(counted);
+    private final JdbcAdapters adapters = JdbcAdapters.of(counted, EventTypes.standard(), Duration.ofMinutes(1));
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
 
     @Test
@@ -219,6 +220,41 @@ class GroupCommitTest {
     }
 
     @Test
+    void append_allWhoAreAheadWaitForOtherTransactions_theNextGoesAhead() throws Exception {
+        EventStore store = JdbcAdapters.of(counted).events();
+        List<FutureTask<Result<Appended>>> stuck = new ArrayList<>();
+        try (Connection other = database.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            for (int i = 0; i < LEADERS; i++) {
+                StreamId stream = stream("stuck-" + i);
+                database.adapters()
+                        .on(other)
+                        .events()
+                        .append(stream, ExpectedVersion.noStream(), events(1))
+                        .orElseThrow();
+                List<NewEvent> events = events(1);
+                FutureTask<Result<Appended>> task =
+                        new FutureTask<>(() -> store.append(stream, ExpectedVersion.noStream(), events));
+                stuck.add(task);
+                start(task);
+            }
+            soon().until(() -> counted.statements() == LEADERS);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(store.append(stream("free-" + i), ExpectedVersion.noStream(), events(1))
+                                .isSuccess())
+                        .isTrue();
+            }
+
+            assertThat(stuck).noneMatch(FutureTask::isDone);
+            other.commit();
+        }
+        for (FutureTask<Result<Appended>> task : stuck) {
+            assertThat(task.get(30, TimeUnit.SECONDS).toError().orElseThrow()).isInstanceOf(Conflict.class);
+        }
+    }
+
+    @Test
     void append_interruptedWhileItWaits_isMadeAndTheInterruptKept() throws Exception {
         List<Future<Boolean>> interrupted = whileTwoAreUnderWay(List.of(() -> {
             Thread.currentThread().interrupt();
@@ -288,7 +324,7 @@ class GroupCommitTest {
         for (Callable<T> each : waiting) {
             FutureTask<T> task = new FutureTask<>(each);
             Thread thread = start(task);
-            soon().until(() -> thread.getState() == Thread.State.WAITING);
+            soon().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
             tasks.add(task);
         }
         held = false;
