@@ -101,7 +101,7 @@ public class JdbcAppendBenchmark {
             if (nth == 0) {
                 stream = StreamId.of("order", "019a9d5c-7c00-7abc-%04x-%012x".formatted(writer, appends));
             }
-            store.append(stream, nth * batch, OrderPlaced.samples(appends * batch, batch));
+            store.append(stream, nth * batch, OrderPlaced.samples(((long) writer << 40) + appends * batch, batch));
             appends++;
             events += batch;
         }
