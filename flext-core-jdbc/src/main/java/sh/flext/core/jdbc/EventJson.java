@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.DomainEvent;
@@ -15,6 +16,7 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.RecordedEvent;
 import sh.flext.core.ports.persistence.StorageException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Events as JSON and back: snake_case fields, the family's names. Thread-safe. */
@@ -22,6 +24,9 @@ final class EventJson {
 
     private final EventTypes types;
     private final JsonMapper mapper = FamilyJson.mapper();
+
+    /** What is known of a class is looked up once, not for each event. */
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
 
     EventJson(EventTypes types) {
         this.types = types;
@@ -77,12 +82,7 @@ final class EventJson {
     }
 
     EventMetadata readMetadata(String json) {
-        Document fields = read(json);
-        return new EventMetadata(
-                UUID.fromString(fields.getString("change_id").orElseThrow()),
-                fields.getString("correlation_id").fold(text -> text, absent -> null),
-                fields.getString("causation_id").fold(text -> text, absent -> null),
-                fields.getObject("attributes").orElse(Document.EMPTY));
+        return as(EventMetadata.class, json);
     }
 
     /**
@@ -114,7 +114,7 @@ final class EventJson {
     }
 
     Document read(String json) {
-        return mapper.readValue(json, Document.class);
+        return as(Document.class, json);
     }
 
     /** The family's envelope around an event. */
@@ -135,7 +135,7 @@ final class EventJson {
     private DomainEvent event(String stream, String type, int schemaVersion, Instant recordedAt, String data) {
         Optional<Class<? extends DomainEvent>> known = types.classOf(type);
         if (known.isPresent()) {
-            DomainEvent event = mapper.readValue(data, known.get());
+            DomainEvent event = as(known.get(), data);
             if (event.schemaVersion() != schemaVersion) {
                 throw new IllegalArgumentException("this program knows its schema version " + event.schemaVersion()
                         + " and has no way there from " + schemaVersion);
@@ -149,6 +149,14 @@ final class EventJson {
         Instant occurredAt =
                 document.getString("occurred_at").map(Instant::parse).orElse(recordedAt);
         return new RawEvent(identity(stream), type, schemaVersion, occurredAt, document);
+    }
+
+    private <T> T as(Class<T> type, String json) {
+        ObjectReader reader = readers.get(type);
+        if (reader == null) {
+            reader = readers.computeIfAbsent(type, mapper::readerFor);
+        }
+        return reader.readValue(json);
     }
 
     private static EntityId identity(String stream) {

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.pipeline.Tag;
 import sh.flext.core.domain.result.DomainError;
+import sh.flext.core.ports.eventstore.EventMetadata;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -71,6 +73,7 @@ final class FamilyJson {
         values.setMixInAnnotation(PipelineExecutionCreated.class, WithRequest.class);
         values.addSerializer(Document.class, new DocumentWriter());
         values.addDeserializer(Document.class, new DocumentReader());
+        values.addDeserializer(EventMetadata.class, new MetadataReader());
         values.addSerializer(Dependencies.class, new DependenciesWriter());
         values.addDeserializer(Dependencies.class, new DependenciesReader());
         values.addAbstractTypeMapping(Set.class, LinkedHashSet.class);
@@ -167,6 +170,30 @@ final class FamilyJson {
                 return exact;
             }
             return context.readValue(in, Object.class);
+        }
+    }
+
+    /** Field by field: by way of a document it takes as long as the event itself. */
+    private static final class MetadataReader extends ValueDeserializer<EventMetadata> {
+        @Override
+        public EventMetadata deserialize(JsonParser in, DeserializationContext context) {
+            UUID changeId = null;
+            String correlationId = null;
+            String causationId = null;
+            Document attributes = Document.EMPTY;
+            while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = in.currentName();
+                in.nextToken();
+                switch (field) {
+                    case "change_id" -> changeId = UUID.fromString(in.getString());
+                    case "correlation_id" -> correlationId = in.getValueAsString();
+                    case "causation_id" -> causationId = in.getValueAsString();
+                    case "attributes" -> attributes = context.readValue(in, Document.class);
+                    default -> in.skipChildren();
+                }
+            }
+            return new EventMetadata(
+                    Objects.requireNonNull(changeId, "change_id"), correlationId, causationId, attributes);
         }
     }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,8 @@ import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
- * Writes on PostgreSQL, in one statement of one of three shapes: one event, several events of one stream, or whatever
- * many streams are given, executions among them. In each, a stream that is not where it was expected shows as no row.
+ * Writes on PostgreSQL, in one statement of one of four shapes: one event, several events of one stream, one event of
+ * each of many streams, or whatever many streams are given, executions among them. In each, a stream that is not where it was expected shows as no row.
  * Arrays go through a materialized CTE, so that the server can keep one plan for all their values.
  */
 final class PostgresWrites {
@@ -29,6 +30,13 @@ final class PostgresWrites {
             "coalesce((select version from flext_event where stream_id = %s order by version desc limit 1), 0)";
 
     private static final String COLUMNS = "stream_id, version, event_id, type, schema_version, data, metadata";
+
+    /** How long a group waits for somebody's lock before each write is left to wait by itself. */
+    private static final String PATIENCE = "50ms";
+
+    private static final String PATIENT = """
+            patience as materialized (
+                select case when ?::text is not null then set_config('lock_timeout', ?::text, true) end as set)""";
 
     private static final String APPEND_ONE = """
             insert into flext_event (%s)
@@ -67,6 +75,23 @@ final class PostgresWrites {
     private static final String APPEND_SEVERAL = "with " + APPENDED + "\n" + POSITIONS;
 
     /**
+     * One event of each stream. The streams are taken in the order of the statement below, so that neither can deadlock
+     * with the other.
+     */
+    private static final String APPEND_ONE_EACH = """
+            with
+            %3$s,
+            n as materialized (
+                select * from unnest(?::text[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[])
+                    as n (stream, expected, event_id, type, schema_version, data, metadata))
+            insert into flext_event (%1$s)
+            select n.stream, n.expected + 1, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
+            from patience, n where %2$s = n.expected
+            order by n.stream
+            on conflict (stream_id, version) do nothing
+            returning stream_id, position""".formatted(COLUMNS, VERSION_OF.formatted("n.stream"), PATIENT);
+
+    /**
      * As above for each stream: {@code w} are the writes, {@code g} those whose guard lets them in, {@code n} their
      * events, {@code x} the rows of executions. Streams and rows are locked in one order by everybody: two nodes cannot
      * deadlock. {@code numbered} gives new executions their numbers; where a stream came to be at the same moment, the
@@ -75,8 +100,7 @@ final class PostgresWrites {
      */
     private static final String WRITE_MANY = """
             with
-            patience as materialized (
-                select case when ?::text is not null then set_config('lock_timeout', ?::text, true) end as set),
+            %8$s,
             w as materialized (
                 select w.*, %2$s as base
                 from patience, unnest(?::text[], ?::bigint[]) with ordinality as w (stream, expected, ord)),
@@ -154,10 +178,8 @@ final class PostgresWrites {
                     time("x.requested_at"),
                     time("x.started_at"),
                     time("x.finished_at"),
-                    time("x.run_at"));
-
-    /** How long a group waits for somebody's lock before each write is left to wait by itself. */
-    private static final String PATIENCE = "50ms";
+                    time("x.run_at"),
+                    PATIENT);
 
     private PostgresWrites() {}
 
@@ -168,6 +190,8 @@ final class PostgresWrites {
             if (write.execution() == null && !write.expected().isAny()) {
                 return List.of(append(connection, write.stream(), write.expected(), write.events()));
             }
+        } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
+            return appendOneEach(connection, writes);
         }
         return writeMany(connection, writes);
     }
@@ -219,6 +243,37 @@ final class PostgresWrites {
         }
     }
 
+    private static boolean isOneEvent(Write write) {
+        return write.execution() == null
+                && !write.expected().isAny()
+                && write.events().size() == 1;
+    }
+
+    private static List<Optional<Write.Done>> appendOneEach(Connection connection, List<Write> writes)
+            throws SQLException {
+        List<EventRow> events =
+                writes.stream().map(write -> write.events().get(0)).toList();
+        Map<String, Long> positions = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(APPEND_ONE_EACH)) {
+            bindStreams(connection, statement, writes);
+            bindEvents(connection, statement, 5, events);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    positions.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+        }
+        List<Optional<Write.Done>> done = new ArrayList<>(writes.size());
+        for (Write write : writes) {
+            Long position = positions.get(write.stream().value());
+            done.add(
+                    position == null
+                            ? Optional.empty()
+                            : Optional.of(Write.Done.of(write.expected().value() + 1, position, position)));
+        }
+        return done;
+    }
+
     private static List<Optional<Write.Done>> writeMany(Connection connection, List<Write> writes) throws SQLException {
         List<Integer> ords = new ArrayList<>();
         List<Integer> nths = new ArrayList<>();
@@ -235,25 +290,9 @@ final class PostgresWrites {
                 executions.add(document(i + 1, write.execution()));
             }
         }
-        String patience = writes.size() > 1 ? PATIENCE : null;
         List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
         try (PreparedStatement statement = connection.prepareStatement(WRITE_MANY)) {
-            statement.setString(1, patience);
-            statement.setString(2, patience);
-            setArray(
-                    connection,
-                    statement,
-                    3,
-                    "text",
-                    writes,
-                    write -> write.stream().value());
-            setArray(
-                    connection,
-                    statement,
-                    4,
-                    "bigint",
-                    writes,
-                    write -> write.expected().value());
+            bindStreams(connection, statement, writes);
             setArray(connection, statement, 5, "integer", ords, ord -> ord);
             setArray(connection, statement, 6, "integer", nths, nth -> nth);
             int at = bindEvents(connection, statement, 7, events);
@@ -271,6 +310,28 @@ final class PostgresWrites {
             }
         }
         return done;
+    }
+
+    /** Binds {@link #PATIENT} and which streams are expected where: the first four parameters. */
+    private static void bindStreams(Connection connection, PreparedStatement statement, List<Write> writes)
+            throws SQLException {
+        String patience = writes.size() > 1 ? PATIENCE : null;
+        statement.setString(1, patience);
+        statement.setString(2, patience);
+        setArray(
+                connection,
+                statement,
+                3,
+                "text",
+                writes,
+                write -> write.stream().value());
+        setArray(
+                connection,
+                statement,
+                4,
+                "bigint",
+                writes,
+                write -> write.expected().value());
     }
 
     private static int bindEvents(Connection connection, PreparedStatement statement, int from, List<EventRow> events)
