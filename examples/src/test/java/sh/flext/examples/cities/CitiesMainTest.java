@@ -27,6 +27,7 @@ class CitiesMainTest {
     @TempDir
     private Path directory;
 
+    private final TestDatabase database = TestDatabase.inMemory();
     private Path out;
     private Path countries;
 
@@ -38,7 +39,7 @@ class CitiesMainTest {
 
     @Test
     void run_worldCities_losesNone() throws IOException {
-        Console run = Console.run("--out", out.toString());
+        Console run = Console.run("--out", out.toString(), "--jdbc-url", database.url());
 
         assertThat(run.exitCode()).isZero();
         List<String> joined = rows("joined.csv");
@@ -154,6 +155,15 @@ class CitiesMainTest {
     }
 
     @Test
+    void run_geonameIdTwice_namesBothLines() throws IOException {
+        Path cities = cities("A,Aruba,,1", "B,Aruba,,2", "C,Aruba,,01");
+
+        assertFailure(
+                Console.run(arguments(cities)),
+                cities + ", line 4, column geonameid: stands on line 2 already (was \"01\")");
+    }
+
+    @Test
     void run_fieldMissing_namesLineAndColumn() throws IOException {
         Path cities = cities("A,Aruba,,1", "B,Aruba");
 
@@ -212,6 +222,7 @@ class CitiesMainTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("publish failed: " + out.resolve("rejected.csv") + ": is a directory");
+        assertThat(run.err()).contains("The table city holds the cities of this run.");
         assertThat(files(out)).containsExactly("rejected.csv");
     }
 
@@ -237,7 +248,8 @@ class CitiesMainTest {
         Console run = Console.run("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("--cities", "--countries", "--out", "--fail-first", "--help");
+        assertThat(run.out())
+                .contains("--cities", "--countries", "--out", "--jdbc-url", "--resume", "--fail-first", "--help");
     }
 
     private void assertFailure(Console run, String message) throws IOException {
@@ -245,7 +257,7 @@ class CitiesMainTest {
         assertThat(run.err())
                 .contains("read-cities failed: " + message + "\n")
                 .containsPattern("\nread-cities +failed +1 ")
-                .contains("Nothing in " + out + " was changed.");
+                .contains("Nothing in " + out + " was changed.", "The table city was not changed.");
         assertThat(files(out)).isEmpty();
     }
 
@@ -263,7 +275,9 @@ class CitiesMainTest {
                                 "--countries",
                                 countries.toString(),
                                 "--out",
-                                out.toString()),
+                                out.toString(),
+                                "--jdbc-url",
+                                database.url()),
                         Stream.of(more))
                 .toArray(String[]::new);
     }
