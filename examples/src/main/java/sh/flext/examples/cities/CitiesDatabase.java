@@ -20,10 +20,11 @@ final class CitiesDatabase implements Closeable {
     static final String POSTGRES_URL = "jdbc:postgresql://HOST/DATABASE?user=NAME&password=SECRET";
 
     /**
-     * H2 in a file. What is committed is in the file at once, so that it outlives a killed JVM; and the file is closed by
-     * the program, after the node, not by H2 while the node still gives its leases back.
+     * H2 in a file. It stays open when a thread that writes is interrupted, as that of a cancelled step is; what is
+     * committed is in the file at once, so that it outlives a killed JVM; and it is the program that closes it, after the
+     * node, not H2 while the node still gives its leases back.
      */
-    static final String DEFAULT_URL = "jdbc:h2:./target/cities;USER=sa;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    static final String DEFAULT_URL = "jdbc:h2:retry:./target/cities;USER=sa;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
 
     private static final List<String> PREFIXES = List.of("jdbc:postgresql:", "jdbc:h2:");
 

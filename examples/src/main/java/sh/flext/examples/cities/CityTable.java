@@ -89,8 +89,8 @@ final class CityTable {
             this.insert = connection.prepareStatement(INSERT);
         }
 
-        /** Adds a row that {@link JoinCities} wrote; answers whether it was the last of a batch, which is written now. */
-        boolean add(CsvRow row) throws SQLException {
+        /** Adds a row that {@link JoinCities} wrote. */
+        void add(CsvRow row) throws SQLException {
             insert.setLong(1, row.number("geonameid"));
             insert.setString(2, row.get("city"));
             insert.setString(3, row.get("country"));
@@ -98,11 +98,9 @@ final class CityTable {
             insert.setString(5, row.get("continent"));
             insert.setObject(6, execution.value());
             insert.addBatch();
-            if (++waiting < BATCH) {
-                return false;
+            if (++waiting == BATCH) {
+                flush();
             }
-            flush();
-            return true;
         }
 
         /** Writes what waits for its batch to be full. */

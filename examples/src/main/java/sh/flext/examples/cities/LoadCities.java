@@ -31,9 +31,7 @@ final class LoadCities implements TransactionalStep {
         try (CsvTable rows = CsvTable.open(joined, JoinCities.JOINED_COLUMNS);
                 CityTable.Rows city = CityTable.replace(connection, step.executionId())) {
             for (CsvRow row = rows.next(); row != null; row = rows.next()) {
-                if (city.add(row)) {
-                    step.cancellation().throwIfCancelled();
-                }
+                city.add(row);
                 count.add();
             }
             city.flush();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,24 @@ class CitiesDatabaseTest {
 
         assertThat(loaded).containsExactly(10_000L);
         assertThat(given.number("select count(*) from city")).isEqualTo(1);
+    }
+
+    @Test
+    void open_fileOfH2_staysOpenWhenAWriterIsInterrupted() throws SQLException {
+        String url = TestDatabase.h2(directory.resolve("database")).url();
+        try (CitiesDatabase database = CitiesDatabase.open(url).orElseThrow();
+                Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            assertThat(database.adapters().events().readAll(0, 1)).isEmpty();
+            Thread.currentThread().interrupt();
+            try {
+                statement.execute("create table written as select x from system_range(1, 10000)");
+            } finally {
+                Thread.interrupted();
+            }
+            assertThat(database.adapters().events().readAll(0, 1)).isEmpty();
+        }
+        assertThat(new TestDatabase(url).number("select count(*) from written")).isEqualTo(10_000);
     }
 
     @ParameterizedTest

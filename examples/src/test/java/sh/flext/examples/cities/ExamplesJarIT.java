@@ -25,7 +25,7 @@ class ExamplesJarIT {
                             "started, attempt 2",
                             "34,032 cities = 28,150 joined",
                             Path.of("target", "cities", "joined.csv").toString(),
-                            "Table:    city, in jdbc:h2:./target/cities")
+                            "Table:    city, in jdbc:h2:retry:./target/cities")
                     .doesNotContain("WARN", "SLF4J");
         }
         assertThat(directory.resolve(Path.of("target", "cities", "joined.csv"))).isNotEmptyFile();
