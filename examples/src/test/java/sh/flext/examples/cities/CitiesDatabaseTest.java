@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +67,7 @@ class CitiesDatabaseTest {
 
     @ParameterizedTest
     @EnumSource
-    void cancel_withinLoad_leavesTheTableAsItWas(Kind kind) throws IOException {
+    void cancel_withinLoad_leavesTheTableAsItWas(Kind kind) throws IOException, InterruptedException {
         TestDatabase given = kind.create(directory);
         Path small = Files.writeString(
                 directory.resolve("cities.csv"), "name,country,subcountry,geonameid\nWindhoek,Namibia,Khomas,1\n");
@@ -75,28 +78,32 @@ class CitiesDatabaseTest {
         CompletableFuture<Flext> cancelling = new CompletableFuture<>();
         List<Long> loaded = new CopyOnWriteArrayList<>();
 
-        try (CitiesDatabase database = CitiesDatabase.open(given.url()).orElseThrow();
-                Flext node = CitiesPipeline.register(Flext.builder(database.adapters()), new FailsFirst(null))
-                        .onProgress(progress -> {
-                            if (progress.stepName().value().equals(CitiesPipeline.LOAD)) {
-                                loaded.add(progress.done());
-                                cancelling
-                                        .join()
-                                        .send(new CancelExecutionCommand(
-                                                progress.executionId().toString(), "a test", "on the way"))
-                                        .orElseThrow();
-                            }
-                        })
-                        .build()) {
-            cancelling.complete(node);
-            node.start();
-            PipelineExecution asked = node.send(
-                            ExecutePipelineCommand.named(CitiesPipeline.NAME).withInput(CitiesPipeline.input(options)))
-                    .orElseThrow();
-            assertThat(node.await(asked.id(), Duration.ofSeconds(30))
-                            .orElseThrow()
-                            .status())
-                    .isEqualTo(ExecutionStatus.CANCELLED);
+        ExecutorService steps = Executors.newCachedThreadPool();
+        try (CitiesDatabase database = CitiesDatabase.open(given.url()).orElseThrow()) {
+            try (Flext node = CitiesPipeline.register(Flext.builder(database.adapters()), new FailsFirst(null))
+                    .executor(steps)
+                    .onProgress(progress -> {
+                        if (progress.stepName().value().equals(CitiesPipeline.LOAD)) {
+                            loaded.add(progress.done());
+                            cancelling
+                                    .join()
+                                    .send(CancelExecutionCommand.of(progress.executionId(), "a test", "on the way"))
+                                    .orElseThrow();
+                        }
+                    })
+                    .build()) {
+                cancelling.complete(node);
+                node.start();
+                PipelineExecution asked = node.send(ExecutePipelineCommand.named(CitiesPipeline.NAME)
+                                .withInput(CitiesPipeline.input(options)))
+                        .orElseThrow();
+                assertThat(node.await(asked.id(), Duration.ofSeconds(30))
+                                .orElseThrow()
+                                .status())
+                        .isEqualTo(ExecutionStatus.CANCELLED);
+            }
+            steps.shutdown();
+            assertThat(steps.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
 
         assertThat(loaded).containsExactly(10_000L);

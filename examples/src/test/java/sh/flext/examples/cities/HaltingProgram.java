@@ -68,7 +68,13 @@ final class HaltingProgram {
     static Process start(String line, String... arguments) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
         ProcessBuilder program = new ProcessBuilder(
-                java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), HaltingProgram.class.getName(), line);
+                java,
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HaltingProgram.class.getName(),
+                line);
         program.command().addAll(Arrays.asList(arguments));
         return program.redirectErrorStream(true).start();
     }
