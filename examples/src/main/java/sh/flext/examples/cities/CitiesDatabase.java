@@ -2,11 +2,13 @@ package sh.flext.examples.cities;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Properties;
 import sh.flext.core.domain.result.InvalidInput;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.jdbc.JdbcAdapters;
@@ -50,7 +52,7 @@ final class CitiesDatabase implements Closeable {
     /** Connects, and makes the tables that are not there; a failure says in one line what to do. */
     static Result<CitiesDatabase> open(String url) {
         // a connection beforehand: what is wrong with the URL is known at once, without the pool trying again
-        try (Connection first = DriverManager.getDriver(url).connect(url, new java.util.Properties())) {
+        try (Connection first = DriverManager.getDriver(url).connect(url, new Properties())) {
             HikariDataSource pool = pool(url);
             try {
                 JdbcSchema.migrate(pool);
@@ -62,7 +64,7 @@ final class CitiesDatabase implements Closeable {
             }
         } catch (SQLException refused) {
             return wrong(DatabaseRefusal.of(refused));
-        } catch (StorageException refused) {
+        } catch (StorageException | IllegalArgumentException | PoolInitializationException refused) {
             return wrong(DatabaseRefusal.oneLine(refused.getMessage()));
         }
     }

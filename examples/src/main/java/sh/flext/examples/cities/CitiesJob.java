@@ -63,7 +63,7 @@ final class CitiesJob implements AutoCloseable {
         Optional<PipelineExecution> newest = Optional.empty();
         for (PipelineExecution unfinished : unfinished()) {
             out.println("Execution " + unfinished.number()
-                    + " has not ended; it is carried on as soon as the node that ran" + " it is known to be gone.");
+                    + " has not ended; it is carried on here if the node that ran it is gone.");
             newest = Optional.of(await(unfinished));
             out.println("Execution " + unfinished.number() + ": " + newest.get().status());
         }
@@ -86,7 +86,7 @@ final class CitiesJob implements AutoCloseable {
             throw new DomainException(RuleViolated.of(
                     "cities.other_steps",
                     "the database has a pipeline \"" + CitiesPipeline.NAME
-                            + "\" of another version of this program; give" + " another database by --jdbc-url"));
+                            + "\" of another version of this program; give another database by --jdbc-url"));
         }
         return pipeline;
     }

@@ -2,7 +2,9 @@ package sh.flext.examples.cities;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -60,9 +62,18 @@ record WorkDirectory(Path path) implements Closeable {
     /** Deletes the directory and all that is in it. */
     @Override
     public void close() throws IOException {
-        if (!Files.exists(path)) {
-            return;
+        try {
+            delete();
+        } catch (NoSuchFileException gone) {
+            // a process that waited for the same execution deletes it as well
+        } catch (UncheckedIOException failed) {
+            if (!(failed.getCause() instanceof NoSuchFileException)) {
+                throw failed.getCause();
+            }
         }
+    }
+
+    private void delete() throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> files = Files.walk(path)) {
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
