@@ -13,7 +13,7 @@ import sh.flext.core.domain.pipeline.RetryPolicy;
  *
  * <pre>
  * read-cities ────┐
- *                 ├─ join ─ report ─ publish
+ *                 ├─ join ─ report ─ load ─ publish
  * read-countries ─┘
  * </pre>
  */
@@ -24,10 +24,11 @@ final class CitiesPipeline {
     static final String READ_COUNTRIES = "read-countries";
     static final String JOIN = "join";
     static final String REPORT = "report";
+    static final String LOAD = "load";
     static final String PUBLISH = "publish";
 
     /** The steps' names, in the order in which people think of them. */
-    static final List<String> STEPS = List.of(READ_CITIES, READ_COUNTRIES, JOIN, REPORT, PUBLISH);
+    static final List<String> STEPS = List.of(READ_CITIES, READ_COUNTRIES, JOIN, REPORT, LOAD, PUBLISH);
 
     private static final RetryPolicy THREE_ATTEMPTS =
             RetryPolicy.attempts(3).withInitialDelay(Duration.ofMillis(500)).withJitter(0);
@@ -46,7 +47,8 @@ final class CitiesPipeline {
                         .withConfiguration(ReadCsv.configuration("countries", Country.COLUMNS, List.of())))
                 .withStep(step(JOIN, "join-cities").withDependsOn(READ_CITIES, READ_COUNTRIES))
                 .withStep(step(REPORT, "count-cities").withDependsOn(JOIN))
-                .withStep(step(PUBLISH, "publish-files").withDependsOn(JOIN, REPORT));
+                .withStep(step(LOAD, "load-cities").withDependsOn(JOIN, REPORT))
+                .withStep(step(PUBLISH, "publish-files").withDependsOn(JOIN, LOAD));
     }
 
     private static StepDefinition step(String name, String type) {
@@ -58,16 +60,20 @@ final class CitiesPipeline {
         return node.step("read-csv", failing.around(new ReadCsv()))
                 .step("join-cities", failing.around(new JoinCities()))
                 .step("count-cities", failing.around(new CountCities()))
+                .transactionalStep("load-cities", failing.around(new LoadCities()))
                 .step("publish-files", failing.around(new PublishFiles()));
     }
 
-    /** What an execution is given: where the two files are, and the directory for the results. */
+    /**
+     * What an execution is given: where the two files are, and the directory for the results; as absolute paths, for
+     * whoever carries it on may work in another directory.
+     */
     static Document input(CitiesOptions options) {
         return Document.object(
                         "cities",
-                        options.cities().location(),
+                        options.cities().absolute().location(),
                         "countries",
-                        options.countries().location())
-                .with("out", options.out().toString());
+                        options.countries().absolute().location())
+                .with("out", options.out().toAbsolutePath().normalize().toString());
     }
 }

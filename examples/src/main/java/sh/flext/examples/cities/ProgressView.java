@@ -8,12 +8,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepCompleted;
 import sh.flext.core.domain.execution.ExecutionEvent.StepFailed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepSkipped;
 import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
 import sh.flext.core.domain.model.DomainEvent;
-import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.ProgressListener;
 import sh.flext.core.ports.execution.StepProgress;
@@ -43,7 +43,9 @@ final class ProgressView implements ProgressListener, EventHandler {
 
     @Override
     public void handle(DomainEvent event, EventMetadata metadata) {
-        if (event instanceof StepStarted started) {
+        if (event instanceof PipelineExecutionResumed resumed) {
+            line(resumed.occurredAt(), "(execution)", "carried on where it was left");
+        } else if (event instanceof StepStarted started) {
             line(started.occurredAt(), started.stepName(), "started" + attempt(started.attempt()));
         } else if (event instanceof StepCompleted completed) {
             line(completed.occurredAt(), completed.stepName(), "completed");
@@ -73,8 +75,8 @@ final class ProgressView implements ProgressListener, EventHandler {
                 : "is not tried again: the error is " + failed.error().kind();
     }
 
-    private void line(Instant at, StepName step, String text) {
-        out.println(format("%s  %-14s  %s", time(at), step, text));
+    private void line(Instant at, Object subject, String text) {
+        out.println(format("%s  %-14s  %s", time(at), subject, text));
     }
 
     private static String time(Instant at) {

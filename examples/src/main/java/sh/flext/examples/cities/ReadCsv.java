@@ -27,10 +27,10 @@ final class ReadCsv implements StepExecutor {
      *
      * @param input the field of the execution's input that says where the file is
      * @param columns the columns that the file must have
-     * @param numbers those of them that hold whole numbers
+     * @param keys those of them that hold whole numbers, each number once only
      */
-    static Document configuration(String input, List<String> columns, List<String> numbers) {
-        return Document.object("input", input, "columns", columns).with("numbers", numbers);
+    static Document configuration(String input, List<String> columns, List<String> keys) {
+        return Document.object("input", input, "columns", columns).with("keys", keys);
     }
 
     @Override
@@ -38,7 +38,8 @@ final class ReadCsv implements StepExecutor {
         String input = step.configuration().getString("input").orElseThrow();
         CsvSource source = new CsvSource(step.input().getString(input).orElseThrow());
         List<String> columns = strings(step, "columns");
-        List<String> numbers = strings(step, "numbers");
+        List<UniqueNumbers> keys =
+                strings(step, "keys").stream().map(UniqueNumbers::new).toList();
         List<String> written = new ArrayList<>(columns);
         written.add(LINE);
         RowCount count = new RowCount(step, 0, "read");
@@ -46,7 +47,9 @@ final class ReadCsv implements StepExecutor {
         try (CsvTable table = CsvTable.open(source, columns);
                 WholeCsv rows = WholeCsv.create(file, written)) {
             for (CsvRow row = table.next(); row != null; row = table.next()) {
-                numbers.forEach(row::number);
+                for (UniqueNumbers key : keys) {
+                    key.check(row);
+                }
                 rows.row(fields(row, columns));
                 count.add();
             }

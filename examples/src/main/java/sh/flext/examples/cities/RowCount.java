@@ -25,8 +25,8 @@ final class RowCount {
 
     /** One more. */
     void add() {
+        step.cancellation().throwIfCancelled();
         if (++rows % EVERY == 0) {
-            step.cancellation().throwIfCancelled();
             step.progress(rows, total, note);
         }
     }

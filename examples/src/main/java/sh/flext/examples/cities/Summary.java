@@ -7,6 +7,7 @@ import java.util.Locale;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.StepRun;
+import sh.flext.core.domain.execution.StepStatus;
 import sh.flext.core.domain.pipeline.StepName;
 
 /** What is printed when the execution has ended. */
@@ -14,8 +15,12 @@ final class Summary {
 
     private Summary() {}
 
-    /** The table of steps, and after it the report or the errors, line by line. */
-    static List<String> of(PipelineExecution execution, Path out) {
+    /**
+     * The table of steps, and after it the report or the errors, line by line.
+     *
+     * @param database how people know the database
+     */
+    static List<String> of(PipelineExecution execution, String database) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(StepTable.of(execution));
@@ -25,12 +30,15 @@ final class Summary {
                 execution.status().name().toLowerCase(Locale.ROOT),
                 execution.duration().orElseThrow().toMillis()));
         lines.add("");
+        Path out = WorkDirectory.results(execution);
         lines.addAll(
-                execution.status() == ExecutionStatus.COMPLETED ? results(execution, out) : errors(execution, out));
+                execution.status() == ExecutionStatus.COMPLETED
+                        ? results(execution, out, database)
+                        : errors(execution, out));
         return lines;
     }
 
-    private static List<String> results(PipelineExecution execution, Path out) {
+    private static List<String> results(PipelineExecution execution, Path out, String database) {
         StepRun run = execution.stepRun(new StepName(CitiesPipeline.REPORT));
         if (run.output() == null) {
             throw new IllegalStateException("a completed execution without output of " + run);
@@ -39,6 +47,7 @@ final class Summary {
         lines.add("");
         lines.add("Joined:   " + out.resolve(JoinCities.JOINED));
         lines.add("Rejected: " + out.resolve(JoinCities.REJECTED) + " (with the reasons)");
+        lines.add("Table:    city, in " + database);
         return lines;
     }
 
@@ -55,6 +64,10 @@ final class Summary {
                 untouched
                         ? "Nothing in " + out + " was changed."
                         : "Each file in " + out + " is whole, but they may be of different runs.");
+        lines.add(
+                execution.stepRun(new StepName(CitiesPipeline.LOAD)).status() == StepStatus.COMPLETED
+                        ? "The table city holds the cities of this run."
+                        : "The table city was not changed.");
         return lines;
     }
 }

@@ -38,8 +38,12 @@ public final class CsvRow {
         try {
             return Long.parseLong(get(column));
         } catch (NumberFormatException notANumber) {
-            throw new DomainException(InvalidInput.of(
-                    "csv.number", CsvTable.place(file, line, column), get(column), "must be a whole number"));
+            throw broken("csv.number", column, "must be a whole number");
         }
+    }
+
+    /** What to throw if the text in this column is wrong: names file, line and column. */
+    public DomainException broken(String code, String column, String why) {
+        return new DomainException(InvalidInput.of(code, CsvTable.place(file, line, column), get(column), why));
     }
 }

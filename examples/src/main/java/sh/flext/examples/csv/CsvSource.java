@@ -26,6 +26,19 @@ public record CsvSource(String location) {
         return location.startsWith(CLASSPATH) ? location.substring(location.lastIndexOf('/') + 1) : location;
     }
 
+    /** The same file, wherever the program that opens it works. */
+    public CsvSource absolute() {
+        try {
+            return location.startsWith(CLASSPATH)
+                    ? this
+                    : new CsvSource(
+                            Path.of(location).toAbsolutePath().normalize().toString());
+        } catch (InvalidPathException met) {
+            // whoever opens it says so
+            return this;
+        }
+    }
+
     /**
      * Opens the file; the caller closes it.
      *

@@ -3,6 +3,7 @@ package sh.flext.examples.cities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ class CitiesMainTest {
     @TempDir
     private Path directory;
 
+    private final TestDatabase database = TestDatabase.inMemory();
     private Path out;
     private Path countries;
 
@@ -38,7 +40,7 @@ class CitiesMainTest {
 
     @Test
     void run_worldCities_losesNone() throws IOException {
-        Console run = Console.run("--out", out.toString());
+        Console run = Console.run("--out", out.toString(), "--jdbc-url", database.url());
 
         assertThat(run.exitCode()).isZero();
         List<String> joined = rows("joined.csv");
@@ -96,9 +98,23 @@ class CitiesMainTest {
     @Test
     void run_failFirstOfEveryStep_completes() throws IOException {
         Path cities = cities("Windhoek,Namibia,Khomas,1");
-        for (String step : CitiesPipeline.STEPS) {
-            assertThat(Console.run(arguments(cities, "--fail-first", step)).out())
-                    .containsPattern("\n" + step + " +completed +2 ");
+        assertThat(CitiesPipeline.STEPS.parallelStream().map(step -> failFirst(cities, step)))
+                .hasSize(6)
+                .allSatisfy(run -> assertThat(run.exitCode()).as(run.err()).isZero());
+    }
+
+    private Console failFirst(Path cities, String step) {
+        try {
+            Console run = Console.run(
+                    "--cities", cities.toString(),
+                    "--countries", countries.toString(),
+                    "--out", directory.resolve(step).toString(),
+                    "--jdbc-url", TestDatabase.inMemory().url(),
+                    "--fail-first", step);
+            assertThat(run.out()).containsPattern("\n" + step + " +completed +2 ");
+            return run;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -151,6 +167,15 @@ class CitiesMainTest {
         assertFailure(
                 Console.run(arguments(cities)),
                 cities + ", line 3, column geonameid: must be a whole number (was \"two\")");
+    }
+
+    @Test
+    void run_geonameIdTwice_namesBothLines() throws IOException {
+        Path cities = cities("A,Aruba,,1", "B,Aruba,,2", "C,Aruba,,01");
+
+        assertFailure(
+                Console.run(arguments(cities)),
+                cities + ", line 4, column geonameid: stands on line 2 already (was \"01\")");
     }
 
     @Test
@@ -212,6 +237,7 @@ class CitiesMainTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("publish failed: " + out.resolve("rejected.csv") + ": is a directory");
+        assertThat(run.err()).contains("The table city holds the cities of this run.");
         assertThat(files(out)).containsExactly("rejected.csv");
     }
 
@@ -237,7 +263,8 @@ class CitiesMainTest {
         Console run = Console.run("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("--cities", "--countries", "--out", "--fail-first", "--help");
+        assertThat(run.out())
+                .contains("--cities", "--countries", "--out", "--jdbc-url", "--resume", "--fail-first", "--help");
     }
 
     private void assertFailure(Console run, String message) throws IOException {
@@ -245,7 +272,7 @@ class CitiesMainTest {
         assertThat(run.err())
                 .contains("read-cities failed: " + message + "\n")
                 .containsPattern("\nread-cities +failed +1 ")
-                .contains("Nothing in " + out + " was changed.");
+                .contains("Nothing in " + out + " was changed.", "The table city was not changed.");
         assertThat(files(out)).isEmpty();
     }
 
@@ -263,7 +290,9 @@ class CitiesMainTest {
                                 "--countries",
                                 countries.toString(),
                                 "--out",
-                                out.toString()),
+                                out.toString(),
+                                "--jdbc-url",
+                                database.url()),
                         Stream.of(more))
                 .toArray(String[]::new);
     }

@@ -15,6 +15,8 @@ class CitiesOptionsTest {
         assertThat(options.cities().name()).isEqualTo("world-cities.csv");
         assertThat(options.countries().name()).isEqualTo("country-codes.csv");
         assertThat(options.out()).isEqualTo(Path.of("target", "cities"));
+        assertThat(options.jdbcUrl()).isEqualTo(CitiesDatabase.DEFAULT_URL).contains(":./target/cities;");
+        assertThat(options.resume()).isFalse();
         assertThat(options.failFirst()).isNull();
         assertThat(options.help()).isFalse();
     }
@@ -22,13 +24,25 @@ class CitiesOptionsTest {
     @Test
     void parse_everyOption_isTaken() {
         CitiesOptions options = CitiesOptions.parse(
-                        "--cities", "a.csv", "--countries", "b.csv", "--out", "c", "--fail-first", "report")
+                        "--resume",
+                        "--cities",
+                        "a.csv",
+                        "--countries",
+                        "b.csv",
+                        "--out",
+                        "c",
+                        "--jdbc-url",
+                        "jdbc:postgresql://host/db",
+                        "--fail-first",
+                        "load")
                 .orElseThrow();
 
         assertThat(options.cities().location()).isEqualTo("a.csv");
         assertThat(options.countries().location()).isEqualTo("b.csv");
         assertThat(options.out()).isEqualTo(Path.of("c"));
-        assertThat(options.failFirst()).isEqualTo("report");
+        assertThat(options.jdbcUrl()).isEqualTo("jdbc:postgresql://host/db");
+        assertThat(options.resume()).isTrue();
+        assertThat(options.failFirst()).isEqualTo("load");
     }
 
     @Test
@@ -59,7 +73,14 @@ class CitiesOptionsTest {
     void parse_unknownStep_namesTheSteps() {
         assertThat(refusal("--fail-first", "jion"))
                 .isEqualTo("--fail-first: no step is named jion;"
-                        + " the steps are read-cities, read-countries, join, report, publish");
+                        + " the steps are read-cities, read-countries, join, report, load, publish");
+    }
+
+    @Test
+    void parse_urlOfAnotherDatabase_saysWhatToWrite() {
+        assertThat(refusal("--jdbc-url", "jdbc:mysql://host/db?password=x"))
+                .isEqualTo("--jdbc-url: is not the URL of PostgreSQL or H2; write " + CitiesDatabase.POSTGRES_URL);
+        assertThat(refusal("--jdbc-url", "postgres://host/db")).contains("write jdbc:postgresql://");
     }
 
     private static String refusal(String... arguments) {

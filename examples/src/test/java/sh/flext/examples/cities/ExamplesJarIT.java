@@ -17,24 +17,31 @@ class ExamplesJarIT {
     private Path directory;
 
     @Test
-    void jar_failFirstJoin_joinsTheCities() throws IOException, InterruptedException {
+    void jar_failFirstJoinTwice_joinsTheCitiesEachTime() throws IOException, InterruptedException {
+        for (int run = 1; run <= 2; run++) {
+            assertThat(runJar("--fail-first", "join"))
+                    .startsWith("Joining cities")
+                    .contains(
+                            "started, attempt 2",
+                            "34,032 cities = 28,150 joined",
+                            Path.of("target", "cities", "joined.csv").toString(),
+                            "Table:    city, in jdbc:h2:retry:./target/cities")
+                    .doesNotContain("WARN", "SLF4J");
+        }
+        assertThat(directory.resolve(Path.of("target", "cities", "joined.csv"))).isNotEmptyFile();
+        assertThat(directory.resolve(Path.of("target", "cities.mv.db"))).isNotEmptyFile();
+    }
+
+    private String runJar(String... arguments) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of("target", "examples.jar").toAbsolutePath();
-        Process process = new ProcessBuilder(List.of(java.toString(), "-jar", jar.toString(), "--fail-first", "join"))
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder program = new ProcessBuilder(java.toString(), "-jar", jar.toString());
+        program.command().addAll(List.of(arguments));
+        Process process =
+                program.directory(directory.toFile()).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(printed).isZero();
-        assertThat(printed)
-                .startsWith("Joining cities")
-                .contains(
-                        "started, attempt 2",
-                        "34,032 cities = 28,150 joined",
-                        Path.of("target", "cities").toString())
-                .doesNotContain("WARN", "SLF4J");
-        assertThat(directory.resolve(Path.of("target", "cities", "joined.csv"))).isNotEmptyFile();
+        return printed;
     }
 }

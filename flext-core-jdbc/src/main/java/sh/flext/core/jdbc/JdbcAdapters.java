@@ -21,6 +21,9 @@ import sh.flext.core.ports.persistence.UnitOfWork;
  * Every port over one database: PostgreSQL or H2, by the tables of {@link JdbcSchema} in the schema that the connections
  * select. Thread-safe; keeps no connection.
  *
+ * <p>H2 in a file wants a URL such as {@code jdbc:h2:retry:FILE;WRITE_DELAY=0}: else it closes the database when a thread
+ * that writes is interrupted, as that of a cancelled step is, and loses what was committed last when the JVM is killed.
+ *
  * <pre>{@code
  * JdbcSchema.migrate(dataSource);
  * try (Flext flext = Flext.builder(JdbcAdapters.of(dataSource)).step(…).start()) { … }
