@@ -22,7 +22,8 @@ import sh.flext.core.ports.eventstore.StreamId;
 /**
  * Writes on PostgreSQL, in one statement of one of four shapes: one event, several events of one stream, one event of
  * each of many streams, or whatever many streams are given, executions among them. In each, a stream that is not where it was expected shows as no row.
- * Arrays go through a materialized CTE, so that the server can keep one plan for all their values.
+ * All arrays stand in a materialized CTE of their own, {@code p}: given to {@code unnest} as they are, their lengths would
+ * make the server plan each statement anew, which costs more than running it.
  */
 final class PostgresWrites {
 
@@ -50,9 +51,11 @@ final class PostgresWrites {
      * of statements that store more with the events.
      */
     static final String APPENDED = """
-            p as materialized (select ?::text as stream, ?::bigint as expected),
+            p as materialized (
+                select ?::text as stream, ?::bigint as expected, ?::uuid[] as ids, ?::text[] as types,
+                       ?::integer[] as versions, ?::text[] as data, ?::text[] as metadata),
             n as materialized (
-                select * from unnest(?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[])
+                select n.* from p, unnest(p.ids, p.types, p.versions, p.data, p.metadata)
                     with ordinality as n (event_id, type, schema_version, data, metadata, ord)),
             first as (
                 insert into flext_event (%1$s)
@@ -81,8 +84,11 @@ final class PostgresWrites {
     private static final String APPEND_ONE_EACH = """
             with
             %3$s,
+            p as materialized (
+                select ?::text[] as streams, ?::bigint[] as expected, ?::uuid[] as ids, ?::text[] as types,
+                       ?::integer[] as versions, ?::text[] as data, ?::text[] as metadata),
             n as materialized (
-                select * from unnest(?::text[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[])
+                select n.* from p, unnest(p.streams, p.expected, p.ids, p.types, p.versions, p.data, p.metadata)
                     as n (stream, expected, event_id, type, schema_version, data, metadata))
             insert into flext_event (%1$s)
             select n.stream, n.expected + 1, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
@@ -101,14 +107,18 @@ final class PostgresWrites {
     private static final String WRITE_MANY = """
             with
             %8$s,
+            p as materialized (
+                select ?::text[] as streams, ?::bigint[] as expected, ?::integer[] as ords, ?::integer[] as nths,
+                       ?::uuid[] as ids, ?::text[] as types, ?::integer[] as versions, ?::text[] as data,
+                       ?::text[] as metadata, ?::jsonb as executions),
             w as materialized (
                 select w.*, %2$s as base
-                from patience, unnest(?::text[], ?::bigint[]) with ordinality as w (stream, expected, ord)),
+                from patience, p, unnest(p.streams, p.expected) with ordinality as w (stream, expected, ord)),
             n as materialized (
-                select * from unnest(?::integer[], ?::integer[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[])
+                select n.* from p, unnest(p.ords, p.nths, p.ids, p.types, p.versions, p.data, p.metadata)
                     as n (ord, nth, event_id, type, schema_version, data, metadata)),
             x as materialized (
-                select * from jsonb_to_recordset(?::jsonb)
+                select x.* from p, jsonb_to_recordset(p.executions)
                     as x (ord integer, id uuid, version bigint, pipeline_id uuid, number bigint, status text,
                           triggered_by text, requested_at bigint, requested_nano smallint, started_at bigint,
                           finished_at bigint, step_types text[], priority integer, run_at bigint, delay bigint,
