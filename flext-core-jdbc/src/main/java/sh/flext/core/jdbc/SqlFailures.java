@@ -77,7 +77,11 @@ final class SqlFailures {
     }
 
     static boolean isUniqueViolation(StorageException failed) {
-        return failed.getCause() instanceof SQLException thrown && UNIQUE_VIOLATION.equals(state(thrown));
+        return failed.getCause() instanceof SQLException thrown && isUniqueViolation(thrown);
+    }
+
+    static boolean isUniqueViolation(SQLException thrown) {
+        return UNIQUE_VIOLATION.equals(state(thrown));
     }
 
     private static StorageException failure(String what, String why, boolean retryable, SQLException thrown) {
