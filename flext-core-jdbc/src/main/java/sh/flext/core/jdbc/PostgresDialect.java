@@ -91,13 +91,13 @@ final class PostgresDialect implements Dialect {
     private static final String RENEW = """
             with held as materialized (select unnest(?::uuid[]) as id),
             locked as (
-                select e.id, 1 as few from flext_execution e
+                select e.id from flext_execution e
                 where e.id = any(array(select id from held)) and e.lease_owner = ? and e.due_at is not null
                 order by e.id for update),
             renewed as (
                 update flext_execution e
                 set lease_until = clock_timestamp() + ?::bigint * interval '1 microsecond'
-                from locked where e.id = locked.id and locked.few = 1
+                from locked where e.id = locked.id
                 returning e.id)
             select held.id, (select e.status = 'CANCELLED' from flext_execution e where e.id = held.id)
             from held
