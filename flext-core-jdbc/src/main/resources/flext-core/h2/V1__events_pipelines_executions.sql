@@ -72,3 +72,10 @@ create table flext_snapshot (
     state          clob not null,
     taken_at       timestamp(9) with time zone not null
 );
+
+-- The position of the last event that each subscription has handled.
+create table flext_subscription (
+    name     varchar(200) primary key,
+    position bigint not null,
+    moved_at timestamp(9) with time zone not null
+);

@@ -69,3 +69,10 @@ create table flext_snapshot (
     state          jsonb not null,
     taken_at       timestamptz not null
 );
+
+-- The position of the last event that each subscription has handled.
+create table flext_subscription (
+    name     text collate "C" primary key,
+    position bigint not null,
+    moved_at timestamptz not null
+);

@@ -129,7 +129,7 @@ interface Appender {
 
         @Override
         public int read(long afterPosition, int limit, Blackhole events) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("reading is measured beside the locked list only");
         }
     }
 }

@@ -41,7 +41,6 @@ class ArchitectureTest {
     private static final String DOMAIN = "sh.flext.core.domain..";
     private static final String PORTS = "sh.flext.core.ports..";
     private static final String APPLICATION = "sh.flext.core.application..";
-    private static final String[] ADAPTERS = {"sh.flext.core.inmemory..", "sh.flext.core.jdbc.."};
 
     static final class WithoutGeneratedBenchmarks implements ImportOption {
         @Override
@@ -110,21 +109,20 @@ class ArchitectureTest {
                     "java..", "org.jspecify.annotations", "io.vavr..", DOMAIN, PORTS, "sh.flext.core.inmemory.."));
 
     @ArchTest
-    static final ArchRule adapters_dependencies_neverAreTheApplication = noClasses()
-            .that()
-            .resideInAnyPackage(ADAPTERS)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage(APPLICATION);
-
-    @ArchTest
-    static final ArchRule jdbc_dependencies_neverAreInMemory = noClasses()
+    static final ArchRule jdbc_dependencies_arePortsDomainJacksonAndSlf4j = classes()
             .that()
             .resideInAPackage("sh.flext.core.jdbc..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("sh.flext.core.inmemory..")
-            .allowEmptyShould(true);
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "java..",
+                    "javax.sql..",
+                    "org.jspecify.annotations",
+                    "org.slf4j..",
+                    "tools.jackson..",
+                    "com.fasterxml.jackson.annotation..",
+                    DOMAIN,
+                    PORTS,
+                    "sh.flext.core.jdbc.."));
 
     @ArchTest
     static final ArchRule packages_dependencies_haveNoCycles =

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
@@ -29,6 +30,7 @@ public final class InMemoryAdapters implements Adapters {
     private final PipelineExecutionRepository executions;
     private final EventStore events;
     private final SnapshotStore snapshots;
+    private final SubscriptionPositions subscriptions;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
     private final EventBus eventBus = new InProcessEventBus();
@@ -39,6 +41,7 @@ public final class InMemoryAdapters implements Adapters {
         this.executions = repository;
         this.events = new InMemoryEventStore(store);
         this.snapshots = new InMemorySnapshotStore(store);
+        this.subscriptions = new InMemorySubscriptionPositions(store);
         this.unitOfWork = new InMemoryUnitOfWork(store);
         this.queue = new InMemoryExecutionQueue(store, repository);
     }
@@ -76,6 +79,11 @@ public final class InMemoryAdapters implements Adapters {
     @Override
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    @Override
+    public SubscriptionPositions subscriptions() {
+        return subscriptions;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
@@ -21,6 +22,7 @@ final class InMemoryTransaction implements Transaction, Scope {
     private final PipelineExecutionRepository executions = new InMemoryPipelineExecutionRepository(this);
     private final EventStore events = new InMemoryEventStore(this);
     private final SnapshotStore snapshots = new InMemorySnapshotStore(this);
+    private final SubscriptionPositions subscriptions = new InMemorySubscriptionPositions(this);
     private final List<Runnable> actions = new ArrayList<>();
     private Tables tables;
     private long written;
@@ -80,6 +82,12 @@ final class InMemoryTransaction implements Transaction, Scope {
     public SnapshotStore snapshots() {
         requireOpen();
         return snapshots;
+    }
+
+    @Override
+    public SubscriptionPositions subscriptions() {
+        requireOpen();
+        return subscriptions;
     }
 
     @Override

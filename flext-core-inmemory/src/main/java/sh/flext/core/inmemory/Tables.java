@@ -20,6 +20,7 @@ import sh.flext.core.ports.eventstore.StreamId;
  * @param executions all; latest first
  * @param numbered the executions of each pipeline, in the order of their numbers, from 1
  * @param snapshots the latest of each stream
+ * @param subscriptions where each is
  * @param queue the executions that have not ended
  */
 record Tables(
@@ -28,6 +29,7 @@ record Tables(
         TreeMap<ExecutionId, PipelineExecution> executions,
         HashMap<PipelineId, Vector<ExecutionId>> numbered,
         HashMap<StreamId, Snapshot> snapshots,
+        HashMap<String, Long> subscriptions,
         QueueTable queue) {
 
     static final Tables EMPTY = new Tables(
@@ -36,24 +38,42 @@ record Tables(
             TreeMap.empty(Comparator.<ExecutionId>reverseOrder()),
             HashMap.empty(),
             HashMap.empty(),
+            HashMap.empty(),
             QueueTable.EMPTY);
 
     Tables withPipeline(Pipeline pipeline, HashMap<PipelineName, PipelineId> nextNames) {
-        return new Tables(pipelines.put(pipeline.id(), pipeline), nextNames, executions, numbered, snapshots, queue);
+        return new Tables(
+                pipelines.put(pipeline.id(), pipeline),
+                nextNames,
+                executions,
+                numbered,
+                snapshots,
+                subscriptions,
+                queue);
     }
 
     Tables withExecution(
             PipelineExecution execution, HashMap<PipelineId, Vector<ExecutionId>> nextNumbered, QueueTable nextQueue) {
         return new Tables(
-                pipelines, names, executions.put(execution.id(), execution), nextNumbered, snapshots, nextQueue);
+                pipelines,
+                names,
+                executions.put(execution.id(), execution),
+                nextNumbered,
+                snapshots,
+                subscriptions,
+                nextQueue);
     }
 
     Tables withSnapshots(HashMap<StreamId, Snapshot> next) {
-        return new Tables(pipelines, names, executions, numbered, next, queue);
+        return new Tables(pipelines, names, executions, numbered, next, subscriptions, queue);
+    }
+
+    Tables withSubscriptions(HashMap<String, Long> next) {
+        return new Tables(pipelines, names, executions, numbered, snapshots, next, queue);
     }
 
     Tables withQueue(QueueTable next) {
-        return new Tables(pipelines, names, executions, numbered, snapshots, next);
+        return new Tables(pipelines, names, executions, numbered, snapshots, subscriptions, next);
     }
 
     Vector<ExecutionId> executionsOf(PipelineId pipeline) {

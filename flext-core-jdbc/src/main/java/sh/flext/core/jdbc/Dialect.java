@@ -44,6 +44,9 @@ interface Dialect {
     /** Keeps a snapshot unless a later one is kept; its parameters are the columns in their order. */
     String saveSnapshot();
 
+    /** Stores where a new subscription is, unless it has begun; its parameters are its name and its position. */
+    String beginSubscription();
+
     /** How the text of a JSON column is selected. */
     String json(String column);
 }

@@ -1,5 +1,6 @@
 package sh.flext.core.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +18,7 @@ import sh.flext.core.ports.eventstore.StreamId;
 /**
  * Merges the writes of threads that come at the same time into one statement and one commit. There is no timer and no
  * thread of its own: a thread that finds nobody ahead writes at once, and whoever comes while {@value #MAX_LEADERS} write
- * waits until one of them is done and is then written together with all who wait.
+ * waits until one of them is done, or takes long, and is then written together with all who wait.
  *
  * <p>Whatever fails for a group is done again by each thread alone, so that a bad event, a long lock or a lost connection
  * is met by the thread whose it is. That is safe after a lost connection too: what was stored after all is found to be a
@@ -32,12 +33,16 @@ final class GroupCommit implements Writes {
 
     private static final int MAX_WRITES = 256;
 
+    /** How long those ahead may take before the next one goes ahead nevertheless. */
+    static final Duration PATIENCE = Duration.ofMillis(100);
+
     /** The most that a group sends, roughly in bytes; what is more by itself goes by itself. */
     private static final long MAX_SIZE = 1_000_000;
 
     private final Connections connections;
     private final Dialect dialect;
     private final Writes alone;
+    private final Duration patience;
     private final Deque<Turn> waiting = new ArrayDeque<>();
 
     /** How many write alone to a stream after a group has failed: others keep out of groups too until they are done. */
@@ -45,7 +50,8 @@ final class GroupCommit implements Writes {
 
     private int leaders;
 
-    GroupCommit(Connections connections, Dialect dialect) {
+    GroupCommit(Connections connections, Dialect dialect, Duration patience) {
+        this.patience = patience;
         this.connections = connections;
         this.dialect = dialect;
         this.alone = Writes.oneByOne(connections, dialect);
@@ -55,7 +61,9 @@ final class GroupCommit implements Writes {
     public Optional<Write.Done> make(String what, Write write) {
         Turn turn = new Turn(write);
         enter(turn);
-        turn.await();
+        while (!turn.await(patience)) {
+            leadNow(turn);
+        }
         if (turn.verdict == Verdict.LEADS) {
             lead(what, turn);
         }
@@ -70,6 +78,14 @@ final class GroupCommit implements Writes {
             turn.settle(Verdict.LEADS);
         } else {
             waiting.add(turn);
+        }
+    }
+
+    /** Who has waited for long goes ahead with all who wait: those ahead may wait for somebody else's lock. */
+    private synchronized void leadNow(Turn turn) {
+        if (waiting.remove(turn)) {
+            leaders++;
+            turn.settle(Verdict.LEADS);
         }
     }
 
@@ -185,16 +201,21 @@ final class GroupCommit implements Writes {
             LockSupport.unpark(thread);
         }
 
-        /** An interrupt does not end the waiting: it would leave open whether the write was made. */
-        private void await() {
+        /**
+         * Waits for a while; false if nothing is settled then. An interrupt does not end it: that would leave open
+         * whether the write was made.
+         */
+        private boolean await(Duration patience) {
             boolean interrupted = false;
-            while (verdict == null) {
-                LockSupport.park(this);
+            long until = System.nanoTime() + patience.toNanos();
+            for (long left = 1; verdict == null && left > 0; left = until - System.nanoTime()) {
+                LockSupport.parkNanos(this, patience.toNanos());
                 interrupted |= Thread.interrupted();
             }
             if (interrupted) {
                 thread.interrupt();
             }
+            return verdict != null;
         }
     }
 }

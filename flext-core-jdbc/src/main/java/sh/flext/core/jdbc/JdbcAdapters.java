@@ -2,10 +2,12 @@ package sh.flext.core.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
@@ -36,22 +38,24 @@ public final class JdbcAdapters implements Adapters {
     private final JdbcPipelineExecutionRepository executions;
     private final EventStore events;
     private final SnapshotStore snapshots;
+    private final SubscriptionPositions subscriptions;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
 
-    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types) {
+    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types, Duration patience) {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
         json = new EventJson(types);
         reader = new EventReader(dialect, json);
         Connections.Pooled connections = Connections.of(dataSource);
         Writes writes = database == Database.POSTGRESQL
-                ? new GroupCommit(connections, dialect)
+                ? new GroupCommit(connections, dialect, patience)
                 : Writes.oneByOne(connections, dialect);
         pipelines = pipelines(connections);
         executions = executions(connections, writes, this::wake);
         events = events(connections, writes, 0);
         snapshots = snapshots(connections);
+        subscriptions = subscriptions(connections);
         unitOfWork = new JdbcUnitOfWork(connections, this);
         queue = new JdbcExecutionQueue(connections, dialect, executions, listeners);
     }
@@ -68,7 +72,12 @@ public final class JdbcAdapters implements Adapters {
      * @throws sh.flext.core.ports.persistence.StorageException if there is no connection to be had
      */
     public static JdbcAdapters of(DataSource dataSource, EventTypes types) {
-        return new JdbcAdapters(dataSource, databaseOf(dataSource), types);
+        return of(dataSource, types, GroupCommit.PATIENCE);
+    }
+
+    /** As {@link #of(DataSource, EventTypes)}, with a bound of one's own on the wait for those who write. */
+    static JdbcAdapters of(DataSource dataSource, EventTypes types, Duration patience) {
+        return new JdbcAdapters(dataSource, databaseOf(dataSource), types, patience);
     }
 
     /**
@@ -114,6 +123,11 @@ public final class JdbcAdapters implements Adapters {
     }
 
     @Override
+    public SubscriptionPositions subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
     public UnitOfWork unitOfWork() {
         return unitOfWork;
     }
@@ -151,6 +165,10 @@ public final class JdbcAdapters implements Adapters {
 
     SnapshotStore snapshots(Connections connections) {
         return new JdbcSnapshotStore(connections, dialect, json);
+    }
+
+    SubscriptionPositions subscriptions(Connections connections) {
+        return new JdbcSubscriptionPositions(connections, dialect);
     }
 
     void wake() {

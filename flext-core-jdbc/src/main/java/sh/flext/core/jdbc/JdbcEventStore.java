@@ -23,11 +23,16 @@ final class JdbcEventStore implements EventStore {
     /** How often an append at any version is tried anew when others append to the same stream. */
     private static final int MAX_TRIES = 1_000;
 
-    private static final String VERSION =
-            "select version from flext_event where stream_id = ? order by version desc limit 1";
+    // H2 walks the index in order only if all of its columns are asked for, else it sorts the whole stream; and without
+    // the clock it may answer as it did the last time, although something was committed a moment ago
+    private static final String VERSION = """
+            select version from flext_event where stream_id = ? and current_timestamp is not null
+            order by stream_id desc, version desc limit 1""";
 
-    private static final String AT_VERSION =
-            "select event_id, position from flext_event where stream_id = ? and version > ? order by version limit ?";
+    private static final String AT_VERSION = """
+            select event_id, position from flext_event
+            where stream_id = ? and version > ? and current_timestamp is not null
+            order by stream_id, version limit ?""";
 
     private static final String RECENT = """
             select version from flext_event where stream_id = ? and version > ? and event_id = ?""";
@@ -102,7 +107,7 @@ final class JdbcEventStore implements EventStore {
         }
         checkLimit(limit);
         String sql = "select " + reader.columns()
-                + " from flext_event e where e.stream_id = ? and e.version >= ? order by e.version limit ?";
+                + " from flext_event e where e.stream_id = ? and e.version >= ? order by e.stream_id, e.version limit ?";
         return connections.statement("reading stream " + stream, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, stream.value());

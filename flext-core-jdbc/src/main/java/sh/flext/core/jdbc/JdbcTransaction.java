@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
@@ -20,6 +21,7 @@ final class JdbcTransaction implements Transaction {
     private final PipelineExecutionRepository executions;
     private final EventStore events;
     private final SnapshotStore snapshots;
+    private final SubscriptionPositions subscriptions;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     /**
@@ -35,6 +37,7 @@ final class JdbcTransaction implements Transaction {
         this.executions = adapters.executions(connections, writes, () -> afterCommit.add(adapters::wake));
         this.events = adapters.events(connections, writes, knownAtStart);
         this.snapshots = adapters.snapshots(connections);
+        this.subscriptions = adapters.subscriptions(connections);
     }
 
     @Override
@@ -59,6 +62,12 @@ final class JdbcTransaction implements Transaction {
     public SnapshotStore snapshots() {
         connections.checkOpen();
         return snapshots;
+    }
+
+    @Override
+    public SubscriptionPositions subscriptions() {
+        connections.checkOpen();
+        return subscriptions;
     }
 
     @Override

@@ -185,6 +185,13 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String beginSubscription() {
+        return """
+                insert into flext_subscription (name, position, moved_at) values (?, ?, current_timestamp)
+                on conflict (name) do nothing""";
+    }
+
+    @Override
     public String json(String column) {
         return column + "::text";
     }

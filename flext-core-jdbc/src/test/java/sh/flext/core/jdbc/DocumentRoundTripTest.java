@@ -33,7 +33,7 @@ class DocumentRoundTripTest {
     private static final List<JdbcAdapters> DATABASES =
             List.of(TestDatabase.postgres().adapters(), TestDatabase.h2().adapters());
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void document_anyContent_isReadBackExactly(@ForAll("values") @Nullable Object value) {
         assertSurvives(new Document(value));
     }

@@ -40,7 +40,8 @@ class JdbcSchemaTest {
             "flext_pipeline",
             "flext_position",
             "flext_schema",
-            "flext_snapshot");
+            "flext_snapshot",
+            "flext_subscription");
 
     static Stream<Named<Supplier<TestDatabase>>> databases() {
         return Stream.of(Named.of("PostgreSQL", TestDatabase::postgres), Named.of("H2", TestDatabase::h2));

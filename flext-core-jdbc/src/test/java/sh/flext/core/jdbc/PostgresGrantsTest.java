@@ -35,7 +35,7 @@ class PostgresGrantsTest {
     private static final List<String> GRANTS = List.of(
             "usage on schema %s",
             "select, insert on flext_event",
-            "select, insert, update on flext_pipeline, flext_execution, flext_execution_number",
+            "select, insert, update on flext_pipeline, flext_execution, flext_execution_number, flext_subscription",
             "select, insert, update, delete on flext_snapshot",
             "select on flext_schema");
 
@@ -89,6 +89,9 @@ class PostgresGrantsTest {
             adapters.snapshots().save(new Snapshot(stream, 1, 1, Document.EMPTY, EventSamples.AT));
             adapters.snapshots().save(new Snapshot(stream, 2, 1, Document.EMPTY, EventSamples.AT));
             adapters.snapshots().delete(stream);
+            adapters.subscriptions().move("reports", 0, 1).orElseThrow();
+            adapters.subscriptions().move("reports", 1, 2).orElseThrow();
+            assertThat(adapters.subscriptions().position("reports")).isEqualTo(2);
             assertThat(adapters.events().readAll(0, 100)).isNotEmpty();
             assertThat(adapters.pipelines().findByName(pipeline.name())).isPresent();
             assertThat(adapters.pipelines()

@@ -29,7 +29,7 @@ class StorageFailureTest {
     private static final UUID ID = UUID.fromString("01936f2e-0000-7000-8000-0000000000f1");
     private static final StreamId STREAM = StreamId.of("account", ID.toString());
 
-    private final TestDatabase database = TestDatabase.postgres();
+    private final TestDatabase database = TestDatabase.Kind.POSTGRES_WITHOUT_POOL.open();
 
     @Test
     void append_connectionKilled_isRetryableAndTheRepeatIsSafe() throws SQLException {

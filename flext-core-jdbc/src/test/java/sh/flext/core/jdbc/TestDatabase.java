@@ -120,7 +120,7 @@ final class TestDatabase {
     }
 
     private static TestDatabase h2(String where) {
-        DataSource dataSource = JdbcConnectionPool.create("jdbc:h2:" + where + ";LOCK_TIMEOUT=20000", "sa", "");
+        DataSource dataSource = JdbcConnectionPool.create("jdbc:h2:" + where + ";LOCK_TIMEOUT=5000", "sa", "");
         JdbcSchema.migrate(dataSource);
         return new TestDatabase(dataSource);
     }

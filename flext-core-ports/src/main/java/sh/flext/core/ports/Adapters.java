@@ -2,6 +2,7 @@ package sh.flext.core.ports;
 
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
@@ -25,6 +26,9 @@ public interface Adapters {
 
     /** Snapshots of streams. */
     SnapshotStore snapshots();
+
+    /** How far subscriptions to all events have got. */
+    SubscriptionPositions subscriptions();
 
     /** Transactions over all of these. */
     UnitOfWork unitOfWork();

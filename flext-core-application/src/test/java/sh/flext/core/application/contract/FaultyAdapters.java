@@ -20,6 +20,7 @@ import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Renewal;
@@ -156,6 +157,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     @Override
     public SnapshotStore snapshots() {
         return real.snapshots();
+    }
+
+    @Override
+    public SubscriptionPositions subscriptions() {
+        return real.subscriptions();
     }
 
     @Override

@@ -3,6 +3,7 @@ package sh.flext.core.ports.persistence;
 import java.util.Optional;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.SubscriptionPositions;
 
 /**
  * Everything on one transaction: what is written through these is stored together when the transaction ends well, and
@@ -22,6 +23,9 @@ public interface Transaction {
 
     /** Snapshots of streams, within the transaction. */
     SnapshotStore snapshots();
+
+    /** How far subscriptions have got, within the transaction. */
+    SubscriptionPositions subscriptions();
 
     /** Runs {@code action} once, on the same thread, after the transaction is stored; never if it is undone. */
     void afterCommit(Runnable action);
