@@ -112,6 +112,15 @@ class PostgresIsolationTest {
     }
 
     @Test
+    void move_subscriptionThatMovedSinceTheTransactionBegan_isAConflict() throws SQLException {
+        adapters.subscriptions().move("report", 0, 1).orElseThrow();
+        begin();
+        adapters.subscriptions().move("report", 1, 2).orElseThrow();
+
+        assertOutdated(within.subscriptions().move("report", 1, 2));
+    }
+
+    @Test
     void run_streamThatGrewSinceTheUnitOfWorkBegan_isAConflictAndStoresNothing() {
         JdbcAdapters keepingSnapshots = JdbcAdapters.of(
                 DataSourceDecorator.preparing(database.dataSource(), each -> each.setTransactionIsolation(isolation)));
