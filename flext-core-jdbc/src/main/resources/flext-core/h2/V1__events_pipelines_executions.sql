@@ -35,7 +35,7 @@ create table flext_pipeline (
     constraint flext_pipeline_name unique (name_taken)
 );
 
--- The last number given to an execution of a pipeline.
+-- The last number given to an execution of a pipeline. Who gives the next one has its row locked: numbers are unique.
 create table flext_execution_number (
     pipeline_id uuid primary key,
     last_number bigint not null
@@ -57,8 +57,7 @@ create table flext_execution (
     priority       integer not null,
     due_at         timestamp(9) with time zone,
     lease_owner    varchar,
-    lease_until    timestamp(9) with time zone,
-    constraint flext_execution_numbered unique (pipeline_id, number)
+    lease_until    timestamp(9) with time zone
 );
 
 create index flext_execution_pipeline on flext_execution (pipeline_id, id);

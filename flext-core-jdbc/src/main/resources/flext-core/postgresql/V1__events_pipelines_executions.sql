@@ -29,7 +29,7 @@ create table flext_pipeline (
 
 create unique index flext_pipeline_name on flext_pipeline (name) where not deleted;
 
--- The last number given to an execution of a pipeline.
+-- The last number given to an execution of a pipeline. Who gives the next one has its row locked: numbers are unique.
 create table flext_execution_number (
     pipeline_id uuid primary key,
     last_number bigint not null
@@ -51,13 +51,15 @@ create table flext_execution (
     priority       integer not null,
     due_at         timestamptz,
     lease_owner    text collate "C",
-    lease_until    timestamptz,
-    constraint flext_execution_numbered unique (pipeline_id, number)
+    lease_until    timestamptz
 );
 
 create index flext_execution_pipeline on flext_execution (pipeline_id, id);
 create index flext_execution_status on flext_execution (status, id);
-create index flext_execution_due on flext_execution (priority desc, due_at) where due_at is not null;
+
+-- From when on an execution can be claimed, within its priority.
+create index flext_execution_due on flext_execution (priority desc, greatest(due_at, lease_until))
+    where due_at is not null;
 
 -- The latest snapshot of each stream.
 create table flext_snapshot (

@@ -41,8 +41,10 @@ record QueueEntry(
     static final Comparator<QueueEntry> BY_DUE =
             Comparator.comparing(QueueEntry::due).thenComparing(QueueEntry::id);
 
-    static final Comparator<QueueEntry> BY_PRIORITY =
-            Comparator.comparingInt(QueueEntry::priority).reversed().thenComparing(BY_DUE);
+    static final Comparator<QueueEntry> BY_PRIORITY = Comparator.comparingInt(QueueEntry::priority)
+            .reversed()
+            .thenComparing(QueueEntry::freeSince)
+            .thenComparing(QueueEntry::id);
 
     static final Comparator<QueueEntry> BY_LEASE_END =
             Comparator.comparing(QueueEntry::leaseEnd).thenComparing(QueueEntry::id);
@@ -70,6 +72,11 @@ record QueueEntry(
 
     boolean isHeldBy(String node) {
         return lease != null && lease.node().equals(node);
+    }
+
+    /** Since when it can be claimed, of one that is ready. */
+    private Instant freeSince() {
+        return lease == null ? due : lease.until();
     }
 
     private Instant leaseEnd() {

@@ -230,7 +230,7 @@ class QueueTableTest {
                 .filter(row -> row.node == null ? !row.due.isAfter(now) : !row.until.isAfter(now))
                 .sorted(Comparator.<Row>comparingInt(
                                 row -> -row.execution.executionRequest().priority())
-                        .thenComparing(row -> row.due)
+                        .thenComparing(row -> row.node == null ? row.due : row.until)
                         .thenComparing(row -> row.execution.id()))
                 .toList();
         List<Row> expected = due.subList(0, Math.min(max, due.size()));

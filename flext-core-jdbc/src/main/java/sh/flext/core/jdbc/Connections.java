@@ -3,8 +3,11 @@ package sh.flext.core.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.ports.persistence.StorageException;
 
 /** Where statements run: each piece of work on a connection and in a transaction of its own, or all in somebody's. */
 interface Connections {
@@ -27,6 +30,21 @@ interface Connections {
     /** Runs work that writes: as one statement if it is one, else as a transaction. */
     default <T> Result<T> write(String what, boolean oneStatement, Work<Result<T>> work) {
         return oneStatement ? statement(what, work) : transaction(what, work);
+    }
+
+    /**
+     * What answers with a failure where it cannot be done: also where it comes too late in somebody's transaction at
+     * REPEATABLE READ or above, which is a CONFLICT.
+     */
+    default <T> Result<T> refusable(String what, Supplier<Result<T>> work) {
+        try {
+            return work.get();
+        } catch (StorageException failed) {
+            if (isJoined() && SqlFailures.isOutdated(failed)) {
+                return Result.failure(Conflict.outdated(what));
+            }
+            throw failed;
+        }
     }
 
     /** Connections of a pool, one for each piece of work. */
@@ -75,6 +93,9 @@ interface Connections {
             try {
                 return inTransaction(work);
             } catch (SQLException thrown) {
+                if (SqlFailures.isOutdated(thrown)) {
+                    return Result.failure(Conflict.outdated(what));
+                }
                 throw SqlFailures.of(what, thrown);
             }
         }

@@ -74,7 +74,7 @@ final class H2Dialect implements Dialect {
             select id, lease_owner is not null, current_timestamp(9) from flext_execution
             where due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
                 and %s
-            order by priority desc, due_at
+            order by priority desc, greatest(due_at, coalesce(lease_until, due_at))
             limit ? for update skip locked""";
 
     private static final String LEASE = "update flext_execution set lease_owner = ?, lease_until = ? where id = ?";

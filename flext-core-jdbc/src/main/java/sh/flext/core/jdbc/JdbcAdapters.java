@@ -87,7 +87,9 @@ public final class JdbcAdapters implements Adapters {
      * Everything on a connection whose transaction the caller began and will end: what is written is stored with the
      * caller's own rows, or not at all. Nothing is committed, rolled back or closed here. Actions
      * {@linkplain Transaction#afterCommit after the commit} are never run: the end is the caller's. At REPEATABLE READ
-     * and above, {@link EventStore#readAll} reads no further than to the first position that has no event.
+     * and above, {@link EventStore#readAll} reads no further than to the first position that has no event, and an append or
+     * a save that meets what another has changed since the transaction began is a CONFLICT: the server has then aborted the
+     * transaction, or no later try within it can succeed. Roll it back and begin it again.
      *
      * @throws IllegalArgumentException if the connection is in auto-commit: then there is no transaction to be part of
      */

@@ -72,6 +72,10 @@ final class JdbcEventStore implements EventStore {
         }
         List<EventRow> rows = EventRow.of(events, json);
         String what = "appending " + rows.size() + " events to stream " + stream;
+        return connections.refusable(what, () -> append(what, stream, expected, rows));
+    }
+
+    private Result<Appended> append(String what, StreamId stream, ExpectedVersion expected, List<EventRow> rows) {
         Write write = Write.of(stream, expected, rows);
         for (int tries = 0; tries < (expected.isAny() ? MAX_TRIES : 1); tries++) {
             Optional<Write.Done> done = writes.make(what, write);

@@ -3,6 +3,7 @@ package sh.flext.core.jdbc;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sh.flext.core.domain.execution.ExecutionEvent;
@@ -78,7 +79,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
                 .write(
                         "renewing the leases of node " + node,
                         dialect.savesInOneStatement(),
-                        connection -> Result.success(dialect.renew(connection, node, held, leaseFor)))
+                        connection -> Result.success(dialect.renew(connection, node, inOrder(held), leaseFor)))
                 .orElseThrow();
     }
 
@@ -90,7 +91,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         }
         connections.statement("giving back the leases of node " + node, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-                for (ExecutionId id : held) {
+                for (ExecutionId id : inOrder(held)) {
                     statement.setObject(1, id.value());
                     statement.setString(2, node);
                     statement.addBatch();
@@ -104,6 +105,11 @@ final class JdbcExecutionQueue implements ExecutionQueue {
     @Override
     public Registration onWork(Runnable wake) {
         return listeners.add(wake);
+    }
+
+    /** In the order in which all lock rows: that of identities. */
+    private static List<ExecutionId> inOrder(Collection<ExecutionId> held) {
+        return held.stream().sorted().toList();
     }
 
     private static void positive(Duration leaseFor) {

@@ -81,6 +81,15 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         StreamId stream = PipelineExecutionRepository.stream(execution.id());
         List<EventRow> rows = EventRow.of(NewEvent.of(execution.domainEvents(), metadata), json);
         String what = "saving execution " + execution.id();
+        return connections.refusable(what, () -> save(what, execution, stream, rows, lease));
+    }
+
+    private Result<PipelineExecution> save(
+            String what,
+            PipelineExecution execution,
+            StreamId stream,
+            List<EventRow> rows,
+            Optional<ExecutionRow.Lease> lease) {
         Optional<Write.Done> done;
         try {
             done = writes.make(

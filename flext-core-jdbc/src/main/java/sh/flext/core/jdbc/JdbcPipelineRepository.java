@@ -46,7 +46,9 @@ final class JdbcPipelineRepository implements PipelineRepository {
         try {
             // a name that is taken fails the statement: within somebody's transaction that needs a savepoint around it
             boolean oneStatement = dialect.savesInOneStatement() && !connections.isJoined();
-            return connections.write(what, oneStatement, connection -> saveOn(connection, pipeline, rows));
+            return connections.refusable(
+                    what,
+                    () -> connections.write(what, oneStatement, connection -> saveOn(connection, pipeline, rows)));
         } catch (StorageException failed) {
             if (SqlFailures.isUniqueViolation(failed)) {
                 return Result.failure(AlreadyExists.of(

@@ -9,7 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +28,27 @@ public final class JdbcSchema {
     /** The scripts, in the order of their versions from 1. */
     private static final List<String> SCRIPTS = List.of("V1__events_pipelines_executions.sql");
 
+    /** {@code applied_at} is null while a script is being applied. */
     private static final String CREATE_HISTORY = """
             create table if not exists flext_schema (
-                version integer primary key, script varchar(200) not null, applied_at timestamp with time zone not null)
-            """;
+                version integer primary key, script varchar(200) not null, applied_at timestamp with time zone)""";
 
     private static final String HAS_HISTORY = """
             select 1 from information_schema.tables
             where lower(table_name) = 'flext_schema' and table_schema = current_schema""";
 
-    private static final String PRESENT = "select max(version) from flext_schema";
+    private static final String PRESENT = "select max(version) from flext_schema where applied_at is not null";
 
-    private static final String RECORD =
-            "insert into flext_schema (version, script, applied_at) values (?, ?, current_timestamp)";
+    private static final String BEGIN = "insert into flext_schema (version, script) values (?, ?)";
+
+    private static final String FINISH = "update flext_schema set applied_at = current_timestamp where version = ?";
+
+    private static final String GIVE_UP = "delete from flext_schema where version = ?";
 
     private static final String POSTGRES_LOCK = "select pg_advisory_xact_lock(4918053166276107337)";
 
-    private static final String H2_LOCK_TABLE = "create table if not exists flext_schema_lock (id integer primary key)";
-
-    private static final String H2_LOCK_ROW = "merge into flext_schema_lock (id) key (id) values (1)";
-
-    private static final String H2_LOCK = "select id from flext_schema_lock where id = 1 for update";
+    /** How long a node waits for another that is applying a script. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private JdbcSchema() {}
 
@@ -58,29 +60,47 @@ public final class JdbcSchema {
      *     the database gave no answer; on PostgreSQL nothing is changed then
      */
     public static void migrate(DataSource dataSource) {
+        long start = System.nanoTime();
+        while (!isMigrated(dataSource)) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new StorageException(
+                        "another node has been applying the schema for longer than " + PATIENCE
+                                + "; if it has died, drop the tables flext_… and try again",
+                        true,
+                        null);
+            }
+            LockSupport.parkNanos(PATIENCE.toNanos() / 1_000);
+        }
+    }
+
+    /** Applies what is missing; false if another node is about it. */
+    private static boolean isMigrated(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             Database database = Database.of(connection);
             if (isCurrent(connection)) {
-                return;
+                return true;
             }
-            if (database == Database.POSTGRESQL) {
-                inTransaction(connection, () -> {
-                    execute(connection, POSTGRES_LOCK);
-                    apply(connection, database);
-                });
-            } else {
-                // H2 commits with every DDL statement, so the lock is held by a connection of its own
-                execute(connection, H2_LOCK_TABLE);
-                execute(connection, H2_LOCK_ROW);
-                inTransaction(connection, () -> {
-                    execute(connection, H2_LOCK);
-                    try (Connection applying = dataSource.getConnection()) {
-                        apply(applying, database);
-                    }
-                });
+            if (database == Database.H2) {
+                return applyOnH2(connection);
             }
+            inTransaction(connection, () -> {
+                execute(connection, POSTGRES_LOCK);
+                apply(connection, database);
+            });
+            return true;
         } catch (SQLException thrown) {
             throw SqlFailures.of("applying the schema", thrown);
+        }
+    }
+
+    /** H2 commits with every DDL statement, so no lock lasts: a row that is begun, and not finished, stands for it. */
+    private static boolean applyOnH2(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(true);
+        try {
+            return apply(connection, Database.H2);
+        } finally {
+            connection.setAutoCommit(autoCommit);
         }
     }
 
@@ -128,23 +148,57 @@ public final class JdbcSchema {
         }
     }
 
-    private static void apply(Connection connection, Database database) throws SQLException {
+    /** Applies the scripts that are missing; false if another node has begun with one and not finished. */
+    private static boolean apply(Connection connection, Database database) throws SQLException {
         execute(connection, CREATE_HISTORY);
-        int present = known(presentVersion(connection));
-        for (int version = present + 1; version <= SCRIPTS.size(); version++) {
+        for (int version = known(presentVersion(connection)) + 1; version <= SCRIPTS.size(); version++) {
             String script = SCRIPTS.get(version - 1);
-            for (String statement : statements(database.folder() + "/" + script)) {
-                execute(connection, statement);
+            if (!begin(connection, version, script)) {
+                return false;
             }
-            try (PreparedStatement record = connection.prepareStatement(RECORD)) {
-                record.setInt(1, version);
-                record.setString(2, script);
-                record.executeUpdate();
+            try {
+                for (String statement : statements(database.folder() + "/" + script)) {
+                    execute(connection, statement);
+                }
+            } catch (Throwable thrown) {
+                giveUp(connection, database, version, thrown);
+                throw thrown;
             }
+            record(connection, FINISH, version);
             LOG.info("The schema is at version {} now, by {}", version, script);
         }
-        if (!connection.getAutoCommit()) {
-            connection.commit();
+        return true;
+    }
+
+    private static boolean begin(Connection connection, int version, String script) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
+            statement.setInt(1, version);
+            statement.setString(2, script);
+            statement.executeUpdate();
+        } catch (SQLException thrown) {
+            if (SqlFailures.isUniqueViolation(thrown)) {
+                return false;
+            }
+            throw thrown;
+        }
+        return true;
+    }
+
+    /** On PostgreSQL the transaction is rolled back as a whole. */
+    private static void giveUp(Connection connection, Database database, int version, Throwable cause) {
+        if (database == Database.H2) {
+            try {
+                record(connection, GIVE_UP, version);
+            } catch (SQLException failed) {
+                cause.addSuppressed(failed);
+            }
+        }
+    }
+
+    private static void record(Connection connection, String sql, int version) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, version);
+            statement.executeUpdate();
         }
     }
 

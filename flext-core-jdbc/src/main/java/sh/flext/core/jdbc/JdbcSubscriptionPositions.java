@@ -46,6 +46,10 @@ final class JdbcSubscriptionPositions implements SubscriptionPositions {
         if (from < 0 || to < 0) {
             throw new IllegalArgumentException("no event is at position " + Math.min(from, to));
         }
+        return connections.refusable("moving subscription " + subscription, () -> moveFrom(subscription, from, to));
+    }
+
+    private Result<Unit> moveFrom(String subscription, long from, long to) {
         while (true) {
             if (isMoved(subscription, from, to) || (from == 0 && isBegun(subscription, to))) {
                 return Result.done();

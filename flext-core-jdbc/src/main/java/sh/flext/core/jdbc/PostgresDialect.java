@@ -38,39 +38,69 @@ final class PostgresDialect implements Dialect {
                     tags = excluded.tags, step_types = excluded.step_types, updated_at = excluded.updated_at)
             """ + PostgresWrites.POSITIONS;
 
+    /** From when on an execution can be claimed; {@code flext_execution_due} is made over just this expression. */
+    private static final String FREE_FROM = "greatest(e.due_at, e.lease_until)";
+
+    /** So far ahead a node looks for what is next, past what it cannot run; who sees nothing asks again in a while. */
+    private static final int LOOK_AHEAD = 100;
+
+    /**
+     * Goes from one priority in the queue to the next, the highest first, and takes what is free of each until there is
+     * enough. Within a priority, the index begins with what is free: what is leased or due later is not even looked at,
+     * however much it is. {@code few} is an equation that the planner knows nothing of, and so takes to hold for few rows:
+     * plans made while the table is small then use the primary key too, and stay good as it grows.
+     */
     private static final String CLAIM = """
-            with t as materialized (
+            with recursive
+            t as materialized (
                 select clock_timestamp() as now, ?::text[] as types, ?::bigint * interval '1 microsecond' as lease,
                        ?::integer as wanted),
-            due as (
-                select e.id, e.lease_owner as previous from flext_execution e
-                where e.due_at <= (select now from t)
-                    and (e.lease_until is null or e.lease_until <= (select now from t))
-                    and e.step_types <@ (select types from t)
-                order by e.priority desc, e.due_at
-                limit ? for update skip locked),
+            priority as (
+                (select e.priority as p from flext_execution e where e.due_at is not null
+                 order by e.priority desc limit 1)
+                union all
+                select (select e.priority from flext_execution e where e.due_at is not null and e.priority < higher.p
+                        order by e.priority desc limit 1)
+                from priority higher where higher.p is not null),
+            free as (
+                select e.*, 1 as few
+                from priority cross join lateral (
+                    select e.id, e.lease_owner as previous, %1$s as since from flext_execution e
+                    where e.due_at is not null and e.priority = priority.p and %1$s <= (select now from t)
+                        and e.step_types <@ (select types from t)
+                    order by %1$s limit (select wanted from t) for update skip locked) e
+                limit (select wanted from t)),
             claimed as (
                 update flext_execution e
                 set lease_owner = ?, lease_until = (select now + lease from t)
-                from due where e.id = due.id
-                returning e.id, due.previous is not null as takeover, e.lease_until, e.priority, e.due_at)
+                from free where e.id = free.id and free.few = 1
+                returning e.id, free.previous is not null as takeover, e.lease_until, e.priority, free.since)
             select claimed.id, claimed.takeover, claimed.lease_until, t.now,
-                   case when (select count(*) from claimed) < t.wanted then (select (extract(epoch from min(greatest(w.due_at, coalesce(w.lease_until, w.due_at))) - t.now)
-                            * 1000000)::bigint
-                    from flext_execution w
-                    where w.due_at is not null and w.step_types <@ t.types and w.id not in (select id from claimed)) end
+                   case when (select count(*) from claimed) < t.wanted then (
+                       select (extract(epoch from min(next.free_from) - t.now) * 1000000)::bigint
+                       from priority cross join lateral (
+                           select ahead.free_from from (
+                               select %1$s as free_from, e.step_types from flext_execution e
+                               where e.due_at is not null and e.priority = priority.p and %1$s > t.now
+                               order by %1$s limit %2$d) ahead
+                           where ahead.step_types <@ t.types order by ahead.free_from limit 1) next) end
             from t left join claimed on true
-            order by claimed.priority desc, claimed.due_at""";
+            order by claimed.priority desc, claimed.since""".formatted(FREE_FROM, LOOK_AHEAD);
 
+    /** Locks in the order of identities, as all who lock several rows do: nobody waits in a circle. */
     private static final String RENEW = """
             with held as materialized (select unnest(?::uuid[]) as id),
+            locked as (
+                select e.id from flext_execution e
+                where e.id = any(array(select id from held)) and e.lease_owner = ? and e.due_at is not null
+                order by e.id for update),
             renewed as (
                 update flext_execution e
                 set lease_until = clock_timestamp() + ?::bigint * interval '1 microsecond'
-                from held where e.id = held.id and e.lease_owner = ? and e.due_at is not null
+                from locked where e.id = locked.id
                 returning e.id)
-            select held.id, e.status = 'CANCELLED'
-            from held left join flext_execution e on e.id = held.id
+            select held.id, (select e.status = 'CANCELLED' from flext_execution e where e.id = held.id)
+            from held
             where held.id not in (select id from renewed)""";
 
     @Override
@@ -100,8 +130,7 @@ final class PostgresDialect implements Dialect {
             statement.setArray(1, texts(connection, types));
             statement.setLong(2, Rows.micros(leaseFor));
             statement.setInt(3, max);
-            statement.setInt(4, max);
-            statement.setString(5, node);
+            statement.setString(4, node);
             List<Lease> leases = new ArrayList<>();
             Duration next = null;
             try (ResultSet rows = statement.executeQuery()) {
@@ -127,8 +156,8 @@ final class PostgresDialect implements Dialect {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
             statement.setArray(1, connection.createArrayOf("uuid", Rows.uuids(held)));
-            statement.setLong(2, Rows.micros(leaseFor));
-            statement.setString(3, node);
+            statement.setString(2, node);
+            statement.setLong(3, Rows.micros(leaseFor));
             Set<ExecutionId> lost = new HashSet<>();
             Set<ExecutionId> cancelled = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {

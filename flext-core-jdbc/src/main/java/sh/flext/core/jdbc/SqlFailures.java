@@ -10,6 +10,8 @@ final class SqlFailures {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String OUTDATED = "40001";
+
     private SqlFailures() {}
 
     static StorageException of(String what, SQLException thrown) {
@@ -59,7 +61,14 @@ final class SqlFailures {
 
     static boolean isSerializationFailure(SQLException thrown) {
         String state = state(thrown);
-        return "40001".equals(state) || "40P01".equals(state);
+        return OUTDATED.equals(state) || "40P01".equals(state);
+    }
+
+    /** Whether a transaction that keeps its snapshot met what was changed after it: only a new transaction can help. */
+    static boolean isOutdated(Throwable failed) {
+        return failed instanceof StorageException
+                ? failed.getCause() != null && isOutdated(failed.getCause())
+                : failed instanceof SQLException thrown && OUTDATED.equals(state(thrown));
     }
 
     /** Whether a statement undid itself by a division by zero: it met what it took for absent. */

@@ -3,12 +3,14 @@ package sh.flext.core.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sh.flext.core.domain.model.Document;
@@ -36,7 +40,6 @@ class JdbcSchemaTest {
             "flext_pipeline",
             "flext_position",
             "flext_schema",
-            "flext_schema_lock",
             "flext_snapshot",
             "flext_subscription");
 
@@ -85,6 +88,42 @@ class JdbcSchemaTest {
 
         assertThat(texts(dataSource, "select version from flext_schema")).containsExactly("1");
         assertThat(tables(dataSource)).contains("flext_event", "flext_snapshot");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void migrate_poolOfOneConnection_isEnough(Supplier<TestDatabase> databases) throws SQLException {
+        DataSource dataSource = emptied(databases.get().dataSource());
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setDataSource(dataSource);
+            pool.setMaximumPoolSize(1);
+            pool.setConnectionTimeout(1_000);
+
+            JdbcSchema.migrate(pool);
+        }
+
+        assertThat(texts(dataSource, "select version from flext_schema where applied_at is not null"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void migrate_anotherNodeIsAboutItAndGivesUp_waitsAndTakesOver() throws Exception {
+        DataSource dataSource = emptied(TestDatabase.h2().dataSource());
+        TestDatabase.execute(
+                dataSource,
+                "create table flext_schema (version integer primary key, script varchar(200) not null,"
+                        + " applied_at timestamp with time zone)");
+        TestDatabase.execute(dataSource, "insert into flext_schema (version, script) values (1, 'another node')");
+        CountingDataSource counted = new CountingDataSource(dataSource);
+        CompletableFuture<Void> migration = CompletableFuture.runAsync(() -> JdbcSchema.migrate(counted));
+        Awaitility.await().until(() -> counted.statements() > 20);
+        assertThat(migration).isNotDone();
+        assertThat(tables(dataSource)).doesNotContain("flext_event");
+
+        TestDatabase.execute(dataSource, "delete from flext_schema");
+
+        migration.get(30, TimeUnit.SECONDS);
+        assertThat(tables(dataSource)).contains("flext_event");
     }
 
     @ParameterizedTest

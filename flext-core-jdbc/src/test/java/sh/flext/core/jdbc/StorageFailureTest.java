@@ -92,7 +92,8 @@ class StorageFailureTest {
 
     @Test
     void append_readOnlyDatabase_isNotRetryableAndSaysSo() throws SQLException {
-        PGSimpleDataSource given = database.dataSource().unwrap(PGSimpleDataSource.class);
+        PGSimpleDataSource given =
+                TestDatabase.Kind.POSTGRES_WITHOUT_POOL.open().dataSource().unwrap(PGSimpleDataSource.class);
         PGSimpleDataSource readOnly = new PGSimpleDataSource();
         readOnly.setUrl(given.getUrl());
         readOnly.setUser(given.getUser());

@@ -115,7 +115,7 @@ public final class ExecutionEngine {
      * @return as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
      */
     public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
-        if (canRunNow(requested) && keeper.reserve(1) == 1) {
+        if (canRunNow(requested) && keeper.reserve()) {
             Run run = runInRoom(requested.id(), Duration.ZERO);
             Result<PipelineExecution> submitted = null;
             try {
@@ -337,17 +337,18 @@ public final class ExecutionEngine {
 
     private final class Keeper implements Run.Keeper, Worker.Taker {
         @Override
-        public int reserve(int most) {
-            if (draining) {
-                return 0;
-            }
-            int before = free.getAndUpdate(count -> count - Math.min(count, most));
-            return Math.min(before, most);
+        public int room() {
+            return draining ? 0 : free.get();
         }
 
         @Override
-        public void giveBack(int unused) {
-            free.addAndGet(unused);
+        public boolean reserve() {
+            return !draining && free.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+        }
+
+        @Override
+        public void giveBack(List<Lease> leases) {
+            release(leases.stream().map(Lease::executionId).toList());
         }
 
         /** From here on the lease is kept and given back like all others, however long the executor takes. */

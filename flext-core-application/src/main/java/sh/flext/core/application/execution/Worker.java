@@ -1,6 +1,8 @@
 package sh.flext.core.application.execution;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +21,17 @@ final class Worker {
 
     /** Who has room for executions, and takes those that were claimed. */
     interface Taker {
-        /** Sets room for so many at most aside; answers for how many. */
-        int reserve(int most);
+        /** How many executions it could take now. */
+        int room();
 
-        /** Room that was set aside was not needed. */
-        void giveBack(int unused);
+        /** Sets room for one execution aside; false if there is none. */
+        boolean reserve();
 
         /** Takes an execution up, in room that was set aside; false if it could not, and the room and the lease are free. */
         boolean take(Lease lease);
+
+        /** Lets others have executions that were claimed and not taken. */
+        void giveBack(List<Lease> leases);
     }
 
     private final Node node;
@@ -88,17 +93,24 @@ final class Worker {
         wake();
     }
 
-    /** Claims until nothing is left or the node is full; answers with how long to wait before the next look. */
+    /**
+     * Claims until nothing is left or the node is full; answers with how long to wait before the next look. No room is set
+     * aside while the store is asked: an execution that is asked for here meanwhile would have to go by the queue too. So
+     * what was claimed may find no room any more, and is given back.
+     */
     private Duration claimAll() {
         Duration poll = node.options().pollInterval();
         try {
-            for (int room = taker.reserve(BATCH); room > 0; room = taker.reserve(BATCH)) {
-                Claim claim = claim(room);
+            for (int room = room(); room > 0; room = room()) {
+                Claim claim = node.adapters()
+                        .queue()
+                        .claim(
+                                node.name(),
+                                node.executors().types(),
+                                room,
+                                node.options().leaseDuration());
                 recovered();
-                for (Lease lease : claim.leases()) {
-                    pausing |= !taker.take(lease);
-                }
-                if (pausing) {
+                if (!takeAll(claim.leases())) {
                     return poll;
                 }
                 if (claim.leases().size() < room) {
@@ -115,21 +127,22 @@ final class Worker {
         return poll;
     }
 
-    private Claim claim(int room) {
-        int taken = 0;
-        try {
-            Claim claim = node.adapters()
-                    .queue()
-                    .claim(
-                            node.name(),
-                            node.executors().types(),
-                            room,
-                            node.options().leaseDuration());
-            taken = claim.leases().size();
-            return claim;
-        } finally {
-            taker.giveBack(room - taken);
+    private int room() {
+        return Math.min(taker.room(), BATCH);
+    }
+
+    /** False if not all could be taken. */
+    private boolean takeAll(List<Lease> leases) {
+        List<Lease> withoutRoom = new ArrayList<>();
+        for (Lease lease : leases) {
+            if (!taker.reserve()) {
+                withoutRoom.add(lease);
+            } else {
+                pausing |= !taker.take(lease);
+            }
         }
+        taker.giveBack(withoutRoom);
+        return withoutRoom.isEmpty() && !pausing;
     }
 
     private void failed(StorageException noAnswer) {

@@ -17,6 +17,7 @@ import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.StepDefinition;
 import sh.flext.core.domain.execution.ExecutionEvent.StepFailed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
+import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
@@ -105,6 +106,78 @@ public abstract class EngineConcurrencyContract extends EngineContract {
 
         assertThat(asked).hasSize(200).allSatisfy(execution -> await(node, execution));
         assertThat(most.get()).isBetween(1, 2);
+    }
+
+    @Test
+    void bound_requestWhileTheStoreIsAskedForWork_isRunAtOnce() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger submitted = new AtomicInteger();
+        FaultyAdapters store = new FaultyAdapters(adapters())
+                .onClaim((node, real) -> {
+                    asked.countDown();
+                    reachedInAnyCase(answer);
+                    return real.get();
+                })
+                .onSubmit((execution, real) -> {
+                    submitted.incrementAndGet();
+                    return real.get();
+                });
+        Flext node = start(node("n", store)
+                .executor(unbounded())
+                .options(options -> options.withConcurrency(1, 1, 1))
+                .step("a", done()));
+        reached(asked);
+
+        PipelineExecution execution = execute(node, step("a"));
+
+        assertThat(submitted).hasValue(1);
+        answer.countDown();
+        assertThat(await(node, execution).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void bound_requestTookTheRoomWhileTheStoreAnswered_whatWasClaimedIsGivenBack() throws InterruptedException {
+        CountDownLatch claimed = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        List<ExecutionId> givenBack = Collections.synchronizedList(new ArrayList<>());
+        FaultyAdapters store = new FaultyAdapters(adapters())
+                .onClaim((node, real) -> {
+                    Claim claim = real.get();
+                    if (!claim.leases().isEmpty()) {
+                        claimed.countDown();
+                        reachedInAnyCase(answer);
+                    }
+                    return claim;
+                })
+                .onRelease((held, real) -> {
+                    givenBack.addAll(held);
+                    return real.get();
+                });
+        Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
+        PipelineExecution queued = execute(asking, step("a"));
+        Flext node = start(node("n", store)
+                .executor(unbounded())
+                .options(options -> options.withConcurrency(1, 1, 1))
+                .step("a", done())
+                .step("blocking", waiting(running, letGo)));
+        reached(claimed);
+        PipelineExecution blocking = execute(node, step("blocking"));
+        reached(running);
+
+        answer.countDown();
+        eventually().untilAsserted(() -> assertThat(givenBack).containsExactly(queued.id()));
+        letGo.countDown();
+
+        assertThat(await(node, blocking).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(await(node, queued).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(completions(queued, "a")).isEqualTo(1);
+    }
+
+    private static void reachedInAnyCase(CountDownLatch latch) {
+        eventually().until(() -> latch.getCount() == 0);
     }
 
     @Test

@@ -27,8 +27,8 @@ public interface ExecutionQueue {
 
     /**
      * Leases executions to a node: those that are due, and those whose lease has ended, if their steps are all of
-     * {@code types}; higher priority first, then those due first. An execution is given to one node only, however many
-     * ask at once.
+     * {@code types}; higher priority first, then those due first, where one whose lease has ended is due since then. An
+     * execution is given to one node only, however many ask at once.
      *
      * @param node a name that no other node, and no earlier life of this one, has
      * @param types the step types that the node can run

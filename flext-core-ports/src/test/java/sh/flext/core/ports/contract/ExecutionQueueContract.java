@@ -146,6 +146,18 @@ public abstract class ExecutionQueueContract extends QueueFixture {
     }
 
     @Test
+    void claim_endedLease_isDueSinceItsEnd() {
+        PipelineExecution left = queued();
+        assertThat(queue().claim("dead", TYPES, 1, Duration.ofMinutes(20)).leases())
+                .hasSize(1);
+        PipelineExecution sooner = queuedAt(Duration.ofMinutes(10));
+        PipelineExecution later = queuedAt(Duration.ofMinutes(30));
+        passTime(Duration.ofHours(1));
+
+        assertThat(ids(queue().claim("a", TYPES, 3, LEASE))).containsExactly(sooner.id(), left.id(), later.id());
+    }
+
+    @Test
     void claim_higherPriorityDueLater_isGivenFirstOnlyOnceItIsDue() {
         PipelineExecution low = queuedAt(Duration.ofMinutes(5));
         PipelineExecution high = queued(
