@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,9 @@ class PostgresMergedEventsTest {
     private volatile boolean held;
     private final CountingDataSource counted =
             new CountingDataSource(DataSourceDecorator.preparing(database.dataSource(), connection -> pass()));
-    private final JdbcAdapters adapters = JdbcAdapters.of(counted);
+    /** So patient that nobody goes ahead of those who are held. */
+    private final JdbcAdapters adapters = JdbcAdapters.of(counted, EventTypes.standard(), Duration.ofMinutes(5));
+
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
 
     @Test
@@ -124,7 +127,7 @@ class PostgresMergedEventsTest {
         for (FutureTask<Result<Appended>> append : waiting) {
             threads.add(start(append));
         }
-        await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        await().until(() -> threads.stream().allMatch(PostgresMergedEventsTest::waits));
         held = false;
         gate.countDown();
         for (Thread thread : threads) {
@@ -133,6 +136,10 @@ class PostgresMergedEventsTest {
         for (Future<Result<Appended>> append : leading) {
             append.get().orElseThrow();
         }
+    }
+
+    private static boolean waits(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     private static Thread start(Runnable append) {
