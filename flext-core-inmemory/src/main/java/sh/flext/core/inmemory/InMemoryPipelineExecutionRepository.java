@@ -15,6 +15,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
@@ -68,6 +69,11 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
             HashMap<PipelineId, Vector<ExecutionId>> numbered = tables.numbered();
             PipelineExecution next = execution;
             if (actual == 0) {
+                String key = execution.executionRequest().idempotencyKey();
+                if (tables.withKey(execution.pipelineId(), key) != null) {
+                    return Result.failure(AlreadyExists.of(
+                            KEY_TAKEN, "there is an execution of this pipeline with the key \"" + key + "\" already"));
+                }
                 Vector<ExecutionId> before = tables.executionsOf(execution.pipelineId());
                 next = execution.numbered(before.size() + 1L);
                 numbered = numbered.put(execution.pipelineId(), before.append(execution.id()));
@@ -95,6 +101,12 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
     @Override
     public Optional<PipelineExecution> find(ExecutionId id) {
         return scope.tables().executions().get(id).toJavaOptional();
+    }
+
+    @Override
+    public Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey) {
+        return Optional.ofNullable(scope.tables().withKey(pipeline, idempotencyKey))
+                .flatMap(this::find);
     }
 
     @Override

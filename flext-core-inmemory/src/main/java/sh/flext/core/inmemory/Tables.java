@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.Vector;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -19,6 +20,7 @@ import sh.flext.core.ports.eventstore.StreamId;
  * @param names who has which name; without the deleted
  * @param executions all; latest first
  * @param numbered the executions of each pipeline, in the order of their numbers, from 1
+ * @param keys which execution was asked for with which key
  * @param snapshots the latest of each stream
  * @param subscriptions where each is
  * @param queue the executions that have not ended
@@ -28,6 +30,7 @@ record Tables(
         HashMap<PipelineName, PipelineId> names,
         TreeMap<ExecutionId, PipelineExecution> executions,
         HashMap<PipelineId, Vector<ExecutionId>> numbered,
+        HashMap<Key, ExecutionId> keys,
         HashMap<StreamId, Snapshot> snapshots,
         HashMap<String, Long> subscriptions,
         QueueTable queue) {
@@ -39,7 +42,11 @@ record Tables(
             HashMap.empty(),
             HashMap.empty(),
             HashMap.empty(),
+            HashMap.empty(),
             QueueTable.EMPTY);
+
+    /** An idempotency key of a pipeline's. */
+    record Key(PipelineId pipeline, String text) {}
 
     Tables withPipeline(Pipeline pipeline, HashMap<PipelineName, PipelineId> nextNames) {
         return new Tables(
@@ -47,6 +54,7 @@ record Tables(
                 nextNames,
                 executions,
                 numbered,
+                keys,
                 snapshots,
                 subscriptions,
                 queue);
@@ -54,29 +62,37 @@ record Tables(
 
     Tables withExecution(
             PipelineExecution execution, HashMap<PipelineId, Vector<ExecutionId>> nextNumbered, QueueTable nextQueue) {
+        String key = execution.executionRequest().idempotencyKey();
         return new Tables(
                 pipelines,
                 names,
                 executions.put(execution.id(), execution),
                 nextNumbered,
+                key == null ? keys : keys.put(new Key(execution.pipelineId(), key), execution.id()),
                 snapshots,
                 subscriptions,
                 nextQueue);
     }
 
     Tables withSnapshots(HashMap<StreamId, Snapshot> next) {
-        return new Tables(pipelines, names, executions, numbered, next, subscriptions, queue);
+        return new Tables(pipelines, names, executions, numbered, keys, next, subscriptions, queue);
     }
 
     Tables withSubscriptions(HashMap<String, Long> next) {
-        return new Tables(pipelines, names, executions, numbered, snapshots, next, queue);
+        return new Tables(pipelines, names, executions, numbered, keys, snapshots, next, queue);
     }
 
     Tables withQueue(QueueTable next) {
-        return new Tables(pipelines, names, executions, numbered, snapshots, subscriptions, next);
+        return new Tables(pipelines, names, executions, numbered, keys, snapshots, subscriptions, next);
     }
 
     Vector<ExecutionId> executionsOf(PipelineId pipeline) {
         return numbered.getOrElse(pipeline, Vector.empty());
+    }
+
+    /** The execution that was asked for with this key, or null. */
+    @Nullable
+    ExecutionId withKey(PipelineId pipeline, @Nullable String key) {
+        return key == null ? null : keys.get(new Key(pipeline, key)).getOrNull();
     }
 }

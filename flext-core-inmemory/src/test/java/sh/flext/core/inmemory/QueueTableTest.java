@@ -181,7 +181,7 @@ class QueueTableTest {
                 for (Row got : claim(node, 1, rows)) {
                     PipelineExecution next = got.execution.startedAt().isEmpty()
                             ? got.execution.start(node, now).orElseThrow()
-                            : got.execution.resume(node, now).orElseThrow();
+                            : got.execution.resume(node, true, now).orElseThrow();
                     got.execution = save(next.startStep(FIRST, now).orElseThrow());
                 }
             }

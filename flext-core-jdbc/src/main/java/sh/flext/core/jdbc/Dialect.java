@@ -47,6 +47,9 @@ interface Dialect {
     /** Stores where a new subscription is, unless it has begun; its parameters are its name and its position. */
     String beginSubscription();
 
+    /** The condition that an execution has a label, its only parameter. */
+    String hasLabel();
+
     /** How the text of a JSON column is selected. */
     String json(String column);
 }

@@ -2,6 +2,7 @@ package sh.flext.core.jdbc;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionSpecifications.Labelled;
 import sh.flext.core.domain.execution.ExecutionSpecifications.OfPipeline;
 import sh.flext.core.domain.execution.ExecutionSpecifications.RequestedBetween;
 import sh.flext.core.domain.execution.ExecutionSpecifications.StatusIn;
@@ -13,9 +14,13 @@ import sh.flext.core.domain.specification.Specification;
 /** The specifications of executions over the columns of {@code flext_execution}. */
 final class ExecutionConditions {
 
-    private ExecutionConditions() {}
+    private final Dialect dialect;
 
-    static boolean translate(Specification<PipelineExecution> leaf, SqlCondition into) {
+    ExecutionConditions(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    boolean translate(Specification<PipelineExecution> leaf, SqlCondition into) {
         if (leaf instanceof OfPipeline of) {
             into.append("pipeline_id = ")
                     .parameter((connection, statement, index) ->
@@ -36,6 +41,9 @@ final class ExecutionConditions {
         } else if (leaf instanceof TriggeredBy by) {
             into.append("triggered_by = ")
                     .parameter((connection, statement, index) -> statement.setString(index, by.triggeredBy()));
+        } else if (leaf instanceof Labelled labelled) {
+            String label = ExecutionRow.label(labelled.name(), labelled.value());
+            into.append(dialect.hasLabel(), (connection, statement, index) -> statement.setString(index, label));
         } else {
             return false;
         }

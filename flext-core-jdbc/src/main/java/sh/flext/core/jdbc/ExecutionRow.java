@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineStep;
 
@@ -30,6 +31,8 @@ record ExecutionRow(
         @Nullable Instant finishedAt,
         List<String> stepTypes,
         int priority,
+        List<String> labels,
+        @Nullable String idempotencyKey,
         QueueMove move,
         @Nullable Instant runAt,
         @Nullable Lease lease) {
@@ -57,11 +60,24 @@ record ExecutionRow(
                         .distinct()
                         .toList(),
                 execution.executionRequest().priority(),
+                labels(execution.executionRequest().labels()),
+                execution.executionRequest().idempotencyKey(),
                 QueueMove.of(execution),
                 execution.status() != ExecutionStatus.PENDING || runAt == null
                         ? null
                         : runAt.isAfter(LATEST) ? LATEST : runAt,
                 lease.orElse(null));
+    }
+
+    /** As the columns have it: the names have no {@code =}. */
+    static String label(String name, String value) {
+        return name + "=" + value;
+    }
+
+    private static List<String> labels(Labels labels) {
+        return labels.values().entrySet().stream()
+                .map(label -> label(label.getKey(), label.getValue()))
+                .toList();
     }
 
     boolean isNew() {

@@ -4,23 +4,31 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionCreated;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.FailurePolicy;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.EntityId;
 import sh.flext.core.domain.pipeline.Dependencies;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.MisfirePolicy;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.PipelineDescription;
 import sh.flext.core.domain.pipeline.PipelineDetails;
 import sh.flext.core.domain.pipeline.PipelineEvent.PipelineCreated;
@@ -39,12 +47,14 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.MutableConfigOverride;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -63,10 +73,22 @@ final class FamilyJson {
         text(values, PipelineDescription.class, PipelineDescription::value, PipelineDescription::new);
         text(values, Tag.class, Tag::value, Tag::new);
         text(values, StepName.class, StepName::value, StepName::new);
+        values.addKeyDeserializer(StepName.class, new KeyDeserializer() {
+            @Override
+            public Object deserializeKey(String key, DeserializationContext context) {
+                return new StepName(key);
+            }
+        });
         text(values, StepType.class, StepType::value, StepType::new);
         text(values, ZoneId.class, FamilyJson::zone, ZoneId::of);
         constants(values, DomainError.Kind.class);
         constants(values, FailurePolicy.class);
+        constants(values, OverflowPolicy.class);
+        usually(values, MisfirePolicy.class, MisfirePolicy.ONCE, FamilyJson::constant, FamilyJson::misfire);
+        usually(values, ExecutionLimits.class, ExecutionLimits.NONE, FamilyJson::limits, FamilyJson::limits);
+        usually(values, Labels.class, Labels.NONE, Labels::values, FamilyJson::labels);
+        values.setMixInAnnotation(ExecutionRequest.class, WithoutFalse.class);
+        values.setMixInAnnotation(PipelineExecutionResumed.class, WithoutFalse.class);
         values.setMixInAnnotation(EntityId.class, AsText.class);
         values.setMixInAnnotation(PipelineCreated.class, WithDetails.class);
         values.setMixInAnnotation(PipelineUpdated.class, WithDetails.class);
@@ -88,6 +110,9 @@ final class FamilyJson {
                 .addModule(values)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+                .withConfigOverride(MisfirePolicy.class, FamilyJson::leftOutIfUsual)
+                .withConfigOverride(ExecutionLimits.class, FamilyJson::leftOutIfUsual)
+                .withConfigOverride(Labels.class, FamilyJson::leftOutIfUsual)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -113,11 +138,74 @@ final class FamilyJson {
 
     /** Constants in lower case, as the other languages of the family write them. */
     private static <E extends Enum<E>> void constants(SimpleModule module, Class<E> type) {
-        text(
-                module,
-                type,
-                constant -> constant.name().toLowerCase(Locale.ROOT),
-                raw -> Enum.valueOf(type, raw.toUpperCase(Locale.ROOT)));
+        text(module, type, FamilyJson::constant, raw -> constant(type, raw));
+    }
+
+    private static String constant(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String raw) {
+        return Enum.valueOf(type, raw.toUpperCase(Locale.ROOT));
+    }
+
+    /** A value that is left out where it is the usual one; what was stored before there was such a field has it then. */
+    private static <T> void usually(
+            SimpleModule module, Class<T> type, T usual, Function<T, Object> write, Function<Object, T> read) {
+        module.addSerializer(type, new ValueSerializer<T>() {
+            @Override
+            public boolean isEmpty(SerializationContext context, T value) {
+                return value.equals(usual);
+            }
+
+            @Override
+            public void serialize(T value, JsonGenerator out, SerializationContext context) {
+                out.writePOJO(write.apply(value));
+            }
+        });
+        module.addDeserializer(type, new ValueDeserializer<T>() {
+            @Override
+            public T deserialize(JsonParser in, DeserializationContext context) {
+                return read.apply(context.readValue(in, Object.class));
+            }
+
+            @Override
+            public T getAbsentValue(DeserializationContext context) {
+                return usual;
+            }
+        });
+    }
+
+    private static void leftOutIfUsual(MutableConfigOverride type) {
+        type.setInclude(JsonInclude.Value.empty().withValueInclusion(JsonInclude.Include.NON_EMPTY));
+    }
+
+    private static MisfirePolicy misfire(Object json) {
+        return constant(MisfirePolicy.class, json.toString());
+    }
+
+    private static Object limits(ExecutionLimits limits) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("max_concurrent", limits.maxConcurrent());
+        json.put("overflow", constant(limits.overflow()));
+        json.put("max_starts", limits.maxStarts());
+        json.put("interval", limits.interval().toString());
+        return json;
+    }
+
+    private static ExecutionLimits limits(Object json) {
+        Map<?, ?> fields = (Map<?, ?>) json;
+        return new ExecutionLimits(
+                Integer.parseInt(String.valueOf(fields.get("max_concurrent"))),
+                constant(OverflowPolicy.class, String.valueOf(fields.get("overflow"))),
+                Integer.parseInt(String.valueOf(fields.get("max_starts"))),
+                Duration.parse(String.valueOf(fields.get("interval"))));
+    }
+
+    private static Labels labels(Object json) {
+        Map<String, String> values = new LinkedHashMap<>();
+        ((Map<?, ?>) json).forEach((name, value) -> values.put(name.toString(), value.toString()));
+        return new Labels(values);
     }
 
     /** The name that the time zone tables of every language know; Java's own for UTC is "Z". */
@@ -144,6 +232,16 @@ final class FamilyJson {
     private interface WithRequest {
         @JsonUnwrapped
         ExecutionRequest request();
+    }
+
+    /** What was added later is left out where it does not hold, as it was before. */
+    @SuppressWarnings("unused") // Jackson reads the annotations
+    private interface WithoutFalse {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean limited();
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean takeover();
     }
 
     private static final class DocumentWriter extends ValueSerializer<Document> {

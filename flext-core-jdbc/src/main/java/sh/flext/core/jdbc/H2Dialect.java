@@ -55,11 +55,11 @@ final class H2Dialect implements Dialect {
     private static final String INSERT_EXECUTION = """
             insert into flext_execution (version, status, started_at, finished_at, due_at, lease_owner, lease_until, id,
                                          pipeline_id, number, triggered_by, requested_at, requested_nano, step_types,
-                                         priority)
+                                         priority, labels, idempotency_key)
             values (?, ?, ?, ?,
                     case ? when 'STAY' then coalesce(?, current_timestamp(9))
                            when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
-                    ?, dateadd(microsecond, ?, current_timestamp(9)), ?, ?, ?, ?, ?, ?, ?, ?)""";
+                    ?, dateadd(microsecond, ?, current_timestamp(9)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String UPDATE_EXECUTION = """
             update flext_execution
@@ -191,7 +191,10 @@ final class H2Dialect implements Dialect {
             statement.setInt(at++, Rows.nanosBelowMicro(row.requestedAt()));
             statement.setArray(
                     at++, connection.createArrayOf("varchar", row.stepTypes().toArray()));
-            statement.setInt(at, row.priority());
+            statement.setInt(at++, row.priority());
+            statement.setArray(
+                    at++, connection.createArrayOf("varchar", row.labels().toArray()));
+            statement.setString(at, row.idempotencyKey());
             statement.executeUpdate();
         }
     }
@@ -289,6 +292,11 @@ final class H2Dialect implements Dialect {
     @Override
     public String beginSubscription() {
         return "insert into flext_subscription (name, position, moved_at) values (?, ?, current_timestamp)";
+    }
+
+    @Override
+    public String hasLabel() {
+        return "array_contains(labels, cast(? as varchar))";
     }
 
     @Override

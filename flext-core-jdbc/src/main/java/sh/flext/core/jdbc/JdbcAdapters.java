@@ -150,7 +150,7 @@ public final class JdbcAdapters implements Adapters {
     }
 
     JdbcPipelineExecutionRepository executions(Connections connections, Writes writes, Runnable onWork) {
-        return new JdbcPipelineExecutionRepository(connections, writes, reader, json, onWork);
+        return new JdbcPipelineExecutionRepository(connections, dialect, writes, reader, json, onWork);
     }
 
     EventStore events(Connections connections, Writes writes, long knownAtStart) {

@@ -16,6 +16,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
@@ -41,6 +42,7 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             select started_at, finished_at from flext_execution where pipeline_id = ? and status = 'COMPLETED'""";
 
     private final Connections connections;
+    private final ExecutionConditions conditions;
     private final Writes writes;
     private final EventJson json;
     private final AggregateReader<ExecutionEvent, PipelineExecution> reader;
@@ -52,8 +54,14 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
      * @param onWork is told after something was queued
      */
     JdbcPipelineExecutionRepository(
-            Connections connections, Writes writes, EventReader events, EventJson json, Runnable onWork) {
+            Connections connections,
+            Dialect dialect,
+            Writes writes,
+            EventReader events,
+            EventJson json,
+            Runnable onWork) {
         this.connections = connections;
+        this.conditions = new ExecutionConditions(dialect);
         this.writes = writes;
         this.json = json;
         this.onWork = onWork;
@@ -100,6 +108,11 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
                             rows,
                             ExecutionRow.of(execution, lease)));
         } catch (StorageException failed) {
+            String key = execution.executionRequest().idempotencyKey();
+            if (key != null && SqlFailures.isUniqueViolation(failed)) {
+                return Result.failure(AlreadyExists.of(
+                        KEY_TAKEN, "there is an execution of this pipeline with the key \"" + key + "\" already"));
+            }
             if (!SqlFailures.isSelfUndone(failed)) {
                 throw failed;
             }
@@ -127,8 +140,16 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
     }
 
     @Override
+    public Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey) {
+        return reader.findWhere("pipeline_id = ? and idempotency_key = ?", statement -> {
+            statement.setObject(1, pipeline.value());
+            statement.setString(2, idempotencyKey);
+        });
+    }
+
+    @Override
     public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
-        return SqlCondition.of(specification, ExecutionConditions::translate)
+        return SqlCondition.of(specification, conditions::translate)
                 .flatMap(condition -> reader.list(
                         condition, false, page, execution -> execution.id().value()));
     }

@@ -26,7 +26,8 @@ public final class JdbcSchema {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSchema.class);
 
     /** The scripts, in the order of their versions from 1. */
-    private static final List<String> SCRIPTS = List.of("V1__events_pipelines_executions.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V1__events_pipelines_executions.sql", "V2__labels_keys_limits_schedules.sql");
 
     /** {@code applied_at} is null while a script is being applied. */
     private static final String CREATE_HISTORY = """

@@ -191,6 +191,12 @@ final class PostgresDialect implements Dialect {
                 on conflict (name) do nothing""";
     }
 
+    /** The index of the labels is over those that have some. */
+    @Override
+    public String hasLabel() {
+        return "(labels <> '{}' and labels @> array[?::text])";
+    }
+
     @Override
     public String json(String column) {
         return column + "::text";

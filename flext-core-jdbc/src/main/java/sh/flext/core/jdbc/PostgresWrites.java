@@ -121,7 +121,8 @@ final class PostgresWrites {
                 select x.* from p, jsonb_to_recordset(p.executions)
                     as x (ord integer, id uuid, version bigint, pipeline_id uuid, number bigint, status text,
                           triggered_by text, requested_at bigint, requested_nano smallint, started_at bigint,
-                          finished_at bigint, step_types text[], priority integer, run_at bigint, delay bigint,
+                          finished_at bigint, step_types text[], priority integer, labels text[], idempotency_key text,
+                          run_at bigint, delay bigint,
                           lease_owner text, lease_for bigint)),
             g as materialized (
                 select * from w
@@ -160,9 +161,11 @@ final class PostgresWrites {
             row as (
                 insert into flext_execution as old (id, version, pipeline_id, number, status, triggered_by, requested_at,
                                                     requested_nano, started_at, finished_at, step_types, priority,
+                                                    labels, idempotency_key,
                                                     due_at, lease_owner, lease_until)
                 select x.id, x.version, x.pipeline_id, coalesce(numbered.number, x.number), x.status, x.triggered_by,
                        %4$s, x.requested_nano, %5$s, %6$s, x.step_types, x.priority,
+                       coalesce(x.labels, '{}'), x.idempotency_key,
                        case when x.finished_at is not null then null
                             when x.delay is not null then clock_timestamp() + x.delay * interval '1 microsecond'
                             when x.number = 0 then coalesce(%7$s, clock_timestamp()) end,
@@ -383,6 +386,12 @@ final class PostgresWrites {
         fields.put("finished_at", micros(row.finishedAt()));
         fields.put("step_types", row.stepTypes());
         fields.put("priority", row.priority());
+        if (!row.labels().isEmpty()) {
+            fields.put("labels", row.labels());
+        }
+        if (row.idempotencyKey() != null) {
+            fields.put("idempotency_key", row.idempotencyKey());
+        }
         fields.put("run_at", micros(row.runAt()));
         fields.put(
                 "delay",

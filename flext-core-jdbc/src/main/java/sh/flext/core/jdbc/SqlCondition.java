@@ -62,10 +62,15 @@ final class SqlCondition {
         return this;
     }
 
-    SqlCondition parameter(Binder binder) {
-        sql.append('?');
+    /** Text with one parameter in it. */
+    SqlCondition append(String text, Binder binder) {
+        sql.append(text);
         binders.add(binder);
         return this;
+    }
+
+    SqlCondition parameter(Binder binder) {
+        return append("?", binder);
     }
 
     private <T> Result<SqlCondition> add(Specification<T> specification, Leaves<T> leaves) {

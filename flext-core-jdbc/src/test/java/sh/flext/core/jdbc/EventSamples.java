@@ -23,10 +23,15 @@ import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.FailurePolicy;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.RecordedError;
+import sh.flext.core.domain.execution.RerunOf;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.DomainEvent;
 import sh.flext.core.domain.pipeline.Dependencies;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.MisfirePolicy;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.PipelineDescription;
 import sh.flext.core.domain.pipeline.PipelineDetails;
 import sh.flext.core.domain.pipeline.PipelineEvent.PipelineActivated;
@@ -83,8 +88,12 @@ final class EventSamples {
             new PipelineName("Städte"),
             new PipelineDescription("What it is for."),
             new LinkedHashSet<>(List.of(new Tag("nightly"), new Tag("geo"))),
-            DOCUMENT);
+            DOCUMENT,
+            ExecutionLimits.NONE);
     private static final PipelineDetails BARE = PipelineDetails.of(new PipelineName("bare"));
+
+    private static final ExecutionLimits LIMITS =
+            new ExecutionLimits(3, OverflowPolicy.CANCEL_OLD, 10, Duration.ofMinutes(1));
 
     private static final ExecutionRequest REQUEST = new ExecutionRequest(
             PIPELINE,
@@ -97,7 +106,11 @@ final class EventSamples {
             FailurePolicy.FINISH_INDEPENDENT_BRANCHES,
             7,
             AT.plusSeconds(60),
-            AT.plusSeconds(3_600));
+            AT.plusSeconds(3_600),
+            Labels.NONE,
+            null,
+            false,
+            null);
     private static final ExecutionRequest PLAIN = new ExecutionRequest(
             PIPELINE,
             BARE.name(),
@@ -109,7 +122,29 @@ final class EventSamples {
             FailurePolicy.STOP_AT_ONCE,
             0,
             null,
+            null,
+            Labels.NONE,
+            null,
+            false,
             null);
+    private static final ExecutionRequest RERUN = new ExecutionRequest(
+            PIPELINE,
+            BARE.name(),
+            List.of(ROOT, NEXT),
+            Document.EMPTY,
+            Document.EMPTY,
+            "anna",
+            "rerun",
+            FailurePolicy.STOP_AT_ONCE,
+            0,
+            null,
+            null,
+            new Labels(Map.of("region", "eu", "day", "2026-11-20")),
+            "2026-11-20 again",
+            true,
+            new RerunOf(
+                    new ExecutionId(UUID.fromString("01936f2e-0000-7000-8000-00000000000c")),
+                    Map.of(EXTRACT, DOCUMENT)));
 
     private static final RecordedError ERROR =
             new RecordedError(DomainError.Kind.TIMED_OUT, "http.timeout", "no answer within 30 s");
@@ -121,6 +156,7 @@ final class EventSamples {
         Map<String, DomainEvent> samples = new LinkedHashMap<>();
         samples.put("PipelineCreated", new PipelineCreated(PIPELINE, DETAILS, AT));
         samples.put("PipelineCreated-bare", new PipelineCreated(PIPELINE, BARE, AT));
+        samples.put("PipelineCreated-limited", new PipelineCreated(PIPELINE, BARE.withLimits(LIMITS), AT));
         samples.put("PipelineUpdated", new PipelineUpdated(PIPELINE, DETAILS, AT));
         samples.put("PipelineActivated", new PipelineActivated(PIPELINE, AT));
         samples.put("PipelineDeactivated", new PipelineDeactivated(PIPELINE, AT));
@@ -136,11 +172,17 @@ final class EventSamples {
         samples.put(
                 "PipelineScheduleUpdated-utc",
                 new PipelineScheduleUpdated(PIPELINE, new Schedule("@daily", ZoneId.of("UTC")), AT));
+        samples.put(
+                "PipelineScheduleUpdated-misfire",
+                new PipelineScheduleUpdated(
+                        PIPELINE, new Schedule("0 3 * * *", ZoneId.of("UTC"), MisfirePolicy.ALL), AT));
         samples.put("PipelineScheduleCleared", new PipelineScheduleCleared(PIPELINE, AT));
         samples.put("PipelineExecutionCreated", new PipelineExecutionCreated(EXECUTION, 42, REQUEST, AT));
         samples.put("PipelineExecutionCreated-bare", new PipelineExecutionCreated(EXECUTION, 1, PLAIN, AT));
+        samples.put("PipelineExecutionCreated-rerun", new PipelineExecutionCreated(EXECUTION, 43, RERUN, AT));
         samples.put("PipelineExecutionStarted", new PipelineExecutionStarted(EXECUTION, "node-1", AT));
-        samples.put("PipelineExecutionResumed", new PipelineExecutionResumed(EXECUTION, "node-2", AT));
+        samples.put("PipelineExecutionResumed", new PipelineExecutionResumed(EXECUTION, "node-2", false, AT));
+        samples.put("PipelineExecutionResumed-takeover", new PipelineExecutionResumed(EXECUTION, "node-2", true, AT));
         samples.put("PipelineExecutionCompleted", new PipelineExecutionCompleted(EXECUTION, AT));
         samples.put("PipelineExecutionFailed", new PipelineExecutionFailed(EXECUTION, LOAD, ERROR, AT));
         samples.put("PipelineExecutionFailed-deadline", new PipelineExecutionFailed(EXECUTION, null, ERROR, AT));

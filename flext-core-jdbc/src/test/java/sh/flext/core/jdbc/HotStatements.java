@@ -19,6 +19,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.ExecutionSpecifications;
 import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -67,6 +68,13 @@ final class HotStatements {
         adapters = JdbcAdapters.of(dataSource);
         pipeline = adapters.pipelines().save(newPipeline(), metadata()).orElseThrow();
         PipelineExecution started = submitted();
+        save(PipelineExecution.request(
+                new ExecutionId(ids.get()),
+                ExecutionRequest.of(pipeline)
+                        .orElseThrow()
+                        .withLabels(Labels.of("customer", "one"))
+                        .withIdempotencyKey("key"),
+                Instant.now()));
         ended = save(started.cancel("me", "", Instant.now()).orElseThrow());
         held = Stream.generate(() -> submitted().id()).limit(50).toList();
     }
@@ -122,6 +130,10 @@ final class HotStatements {
                 () -> assertThat(adapters.pipelines().findByName(pipeline.name()))
                         .isPresent());
         all.put(
+                "find an execution by its key",
+                () -> assertThat(adapters.executions().findByKey(pipeline.id(), "key"))
+                        .isPresent());
+        all.put(
                 "find an execution",
                 () -> assertThat(adapters.executions().find(ended.id())).isPresent());
         all.put("version of a stream", () -> adapters.events().version(streamOf(ended)));
@@ -151,6 +163,7 @@ final class HotStatements {
         all.put(
                 "list executions by status",
                 () -> find(ExecutionSpecifications.statusIn(Set.of(ExecutionStatus.FAILED))));
+        all.put("list executions by label", () -> find(ExecutionSpecifications.labelled("customer", "one")));
         all.put("list newest executions", () -> find(Specification.all()));
         all.put(
                 "list a next page of executions",

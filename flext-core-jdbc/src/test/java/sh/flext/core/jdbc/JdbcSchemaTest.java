@@ -86,7 +86,8 @@ class JdbcSchemaTest {
             threads.shutdownNow();
         }
 
-        assertThat(texts(dataSource, "select version from flext_schema")).containsExactly("1");
+        assertThat(texts(dataSource, "select version from flext_schema order by version"))
+                .containsExactly("1", "2");
         assertThat(tables(dataSource)).contains("flext_event", "flext_snapshot");
     }
 
@@ -102,8 +103,8 @@ class JdbcSchemaTest {
             JdbcSchema.migrate(pool);
         }
 
-        assertThat(texts(dataSource, "select version from flext_schema where applied_at is not null"))
-                .containsExactly("1");
+        assertThat(texts(dataSource, "select version from flext_schema where applied_at is not null order by version"))
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -153,7 +154,7 @@ class JdbcSchemaTest {
                 .table("flext_flyway")
                 .load();
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(1);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(2);
         assertThat(flyway.migrate().migrationsExecuted).isZero();
 
         assertThat(columns(dataSource)).isEqualTo(columns);

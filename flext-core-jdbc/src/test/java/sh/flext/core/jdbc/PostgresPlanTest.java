@@ -42,6 +42,9 @@ class PostgresPlanTest {
     private static final Set<String> MAY_SCAN =
             Set.of("list pipelines by search term", "list pipelines by tag", "list pipelines of step types");
 
+    /** A plan that was made for a handful of executions scans them until the server has gathered statistics again. */
+    private static final String MAY_SCAN_UNTIL_ANALYZED = "grown: list executions by label";
+
     private static final String NEW_SCHEMA = """
             do $$
             declare name text := current_schema;
@@ -140,8 +143,9 @@ class PostgresPlanTest {
             Set<String> scanned = TABLES.stream()
                     .filter(table -> !Objects.equals(after.get(table), before.get(table)))
                     .collect(Collectors.toSet());
-            if (!scanned.isEmpty() && !MAY_SCAN.contains(statement.getKey())) {
-                SCANNED.put(when + ": " + statement.getKey(), scanned);
+            String what = when + ": " + statement.getKey();
+            if (!scanned.isEmpty() && !MAY_SCAN.contains(statement.getKey()) && !what.equals(MAY_SCAN_UNTIL_ANALYZED)) {
+                SCANNED.put(what, scanned);
             }
         }
     }

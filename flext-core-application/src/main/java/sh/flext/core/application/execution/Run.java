@@ -156,7 +156,7 @@ final class Run {
                 || !execution.node().equals(node.name())) {
             LOG.info("Execution {} is resumed; it was left by node {}", id, execution.node());
             node.metrics().increment("flext.execution.resumed");
-            decisions.add((current, now) -> current.resume(node.name(), now));
+            decisions.add((current, now) -> current.resume(node.name(), lease.takeover(), now));
         }
     }
 

@@ -1,6 +1,9 @@
 package sh.flext.core.application.pipeline;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionRequest;
@@ -23,6 +26,8 @@ import sh.flext.core.domain.pipeline.PipelineId;
  * @param priority those of higher priority are taken up first
  * @param runAt not to be started before, or null for at once
  * @param deadline to have ended by, or null for no limit
+ * @param labels what it is found by
+ * @param idempotencyKey whoever asks again with the same key gets the same execution; null for none
  */
 public record ExecutePipelineCommand(
         @Nullable String pipelineId,
@@ -33,7 +38,9 @@ public record ExecutePipelineCommand(
         FailurePolicy failurePolicy,
         int priority,
         @Nullable Instant runAt,
-        @Nullable Instant deadline)
+        @Nullable Instant deadline,
+        Map<String, String> labels,
+        @Nullable String idempotencyKey)
         implements PipelineCommand<PipelineExecution> {
 
     public ExecutePipelineCommand {
@@ -41,6 +48,7 @@ public record ExecutePipelineCommand(
         Objects.requireNonNull(triggeredBy, "triggeredBy");
         Objects.requireNonNull(triggerType, "triggerType");
         Objects.requireNonNull(failurePolicy, "failurePolicy");
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
 
     /** An execution of this pipeline, at once. */
@@ -54,48 +62,154 @@ public record ExecutePipelineCommand(
                 FailurePolicy.STOP_AT_ONCE,
                 0,
                 null,
+                null,
+                Map.of(),
                 null);
     }
 
     /** An execution of the pipeline of this name, at once. */
     public static ExecutePipelineCommand named(String name) {
         return new ExecutePipelineCommand(
-                null, name, Document.EMPTY, "", ExecutionRequest.MANUAL, FailurePolicy.STOP_AT_ONCE, 0, null, null);
+                null,
+                name,
+                Document.EMPTY,
+                "",
+                ExecutionRequest.MANUAL,
+                FailurePolicy.STOP_AT_ONCE,
+                0,
+                null,
+                null,
+                Map.of(),
+                null);
     }
 
     /** The same with another input. */
     public ExecutePipelineCommand withInput(Document next) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, next, triggeredBy, triggerType, failurePolicy, priority, runAt, deadline);
+                pipelineId,
+                pipelineName,
+                next,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                priority,
+                runAt,
+                deadline,
+                labels,
+                idempotencyKey);
     }
 
     /** The same, asked by another. */
     public ExecutePipelineCommand withTrigger(String by, String type) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, input, by, type, failurePolicy, priority, runAt, deadline);
+                pipelineId,
+                pipelineName,
+                input,
+                by,
+                type,
+                failurePolicy,
+                priority,
+                runAt,
+                deadline,
+                labels,
+                idempotencyKey);
     }
 
     /** The same with another failure policy. */
     public ExecutePipelineCommand withFailurePolicy(FailurePolicy next) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, input, triggeredBy, triggerType, next, priority, runAt, deadline);
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                next,
+                priority,
+                runAt,
+                deadline,
+                labels,
+                idempotencyKey);
     }
 
     /** The same with another priority; higher is sooner. */
     public ExecutePipelineCommand withPriority(int next) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, next, runAt, deadline);
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                next,
+                runAt,
+                deadline,
+                labels,
+                idempotencyKey);
     }
 
     /** The same, not to be started before. */
     public ExecutePipelineCommand withRunAt(Instant next) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, priority, next, deadline);
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                priority,
+                next,
+                deadline,
+                labels,
+                idempotencyKey);
     }
 
     /** The same, to have ended by. */
     public ExecutePipelineCommand withDeadline(Instant next) {
         return new ExecutePipelineCommand(
-                pipelineId, pipelineName, input, triggeredBy, triggerType, failurePolicy, priority, runAt, next);
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                priority,
+                runAt,
+                next,
+                labels,
+                idempotencyKey);
+    }
+
+    /** The same with one more label. */
+    public ExecutePipelineCommand withLabel(String name, String value) {
+        Map<String, String> next = new LinkedHashMap<>(labels);
+        next.put(name, value);
+        return new ExecutePipelineCommand(
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                priority,
+                runAt,
+                deadline,
+                next,
+                idempotencyKey);
+    }
+
+    /** The same with a key: whoever asks again with it, anywhere, gets the same execution. */
+    public ExecutePipelineCommand withIdempotencyKey(String next) {
+        return new ExecutePipelineCommand(
+                pipelineId,
+                pipelineName,
+                input,
+                triggeredBy,
+                triggerType,
+                failurePolicy,
+                priority,
+                runAt,
+                deadline,
+                labels,
+                next);
     }
 }

@@ -22,9 +22,11 @@ import sh.flext.core.application.execution.ExecutionEngine;
 import sh.flext.core.application.request.RequestContext;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Dependencies;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineDescription;
 import sh.flext.core.domain.pipeline.PipelineDetails;
@@ -42,6 +44,7 @@ import sh.flext.core.domain.result.Validator;
 import sh.flext.core.domain.result.Validator.Checked;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 
 /**
  * Carries out the commands about pipelines: judges what comes from outside, lets the aggregate decide, saves, and tells
@@ -94,11 +97,15 @@ public final class PipelineCommandHandlers {
                 in.require("description", command.description(), PipelineDescription::of);
         Checked<List<Tag>> tags = tags(in, command.tags());
         in.that(command.configuration().isObject(), "configuration", command.configuration(), "must be an object");
-        Checked<Optional<Schedule>> schedule = in.optional("schedule", command.schedule(), Schedule::of);
+        Supplier<Optional<Schedule>> schedule = schedule(in, command.schedule());
         Supplier<List<PipelineStep>> steps = steps(in, command.steps());
         return in.flatResult(() -> {
             PipelineDetails details = new PipelineDetails(
-                    name.get(), description.get(), new LinkedHashSet<>(tags.get()), command.configuration());
+                    name.get(),
+                    description.get(),
+                    new LinkedHashSet<>(tags.get()),
+                    command.configuration(),
+                    command.limits());
             Instant at = clock.instant();
             return Pipeline.create(new PipelineId(ids.get()), details, at)
                     .addSteps(steps.get(), at)
@@ -119,18 +126,23 @@ public final class PipelineCommandHandlers {
         Checked<List<Tag>> tags = tags(in, rawTags == null ? Set.of() : rawTags);
         Document configuration = command.configuration();
         in.that(configuration == null || configuration.isObject(), "configuration", configuration, "must be an object");
-        String rawSchedule = command.schedule();
-        boolean clear = rawSchedule != null && rawSchedule.isBlank();
-        Checked<Optional<Schedule>> schedule = in.optional("schedule", clear ? null : rawSchedule, Schedule::of);
+        Supplier<Optional<Schedule>> schedule = schedule(in, command.schedule());
+        in.that(
+                command.schedule() == null || !command.unscheduled(),
+                "schedule",
+                command.schedule(),
+                "must not be given where the schedule is taken away");
+        ExecutionLimits limits = command.limits();
         return in.flatResult(() -> change(id.get(), context, (pipeline, at) -> {
             PipelineDetails now = pipeline.details();
             PipelineDetails next = new PipelineDetails(
                     name.get().orElse(now.name()),
                     description.get().orElse(now.description()),
                     rawTags == null ? now.tags() : new LinkedHashSet<>(tags.get()),
-                    configuration == null ? now.configuration() : configuration);
+                    configuration == null ? now.configuration() : configuration,
+                    limits == null ? now.limits() : limits);
             Result<Pipeline> updated = pipeline.update(next, at);
-            if (clear) {
+            if (command.unscheduled()) {
                 return updated.flatMap(changed -> changed.clearSchedule(at));
             }
             return updated.flatMap(changed ->
@@ -203,18 +215,48 @@ public final class PipelineCommandHandlers {
                 "deadline",
                 deadline,
                 "must be after runAt " + runAt);
+        Checked<Labels> labels = in.require("labels", command.labels(), Labels::of);
+        String key = command.idempotencyKey();
+        in.that(
+                key == null || (!key.isBlank() && key.length() <= ExecutionRequest.MAX_KEY && isStorable(key)),
+                "idempotencyKey",
+                key,
+                "must be 1 to " + ExecutionRequest.MAX_KEY + " characters, without U+0000 and unpaired surrogates");
         return in.flatResult(() -> id.get()
                 .map(adapters.pipelines()::get)
                 .orElseGet(() -> adapters.pipelines().getByName(name.get().orElseThrow()))
-                .flatMap(PipelineCommandHandlers::request)
-                .flatMap(this::withKnownStepTypes)
-                .map(request -> request.withInput(command.input())
-                        .withTrigger(command.triggeredBy(), command.triggerType())
-                        .withFailurePolicy(command.failurePolicy())
-                        .withPriority(command.priority())
-                        .withTimes(runAt, deadline))
-                .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, now))
-                .flatMap(execution -> engine.accept(execution, metadata(context))));
+                .flatMap(pipeline -> once(
+                        pipeline.id(),
+                        key,
+                        () -> request(pipeline)
+                                .flatMap(this::withKnownStepTypes)
+                                .map(request -> request.withInput(command.input())
+                                        .withTrigger(command.triggeredBy(), command.triggerType())
+                                        .withFailurePolicy(command.failurePolicy())
+                                        .withPriority(command.priority())
+                                        .withTimes(runAt, deadline)
+                                        .withLabels(labels.get())
+                                        .withIdempotencyKey(key))
+                                .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, now))
+                                .flatMap(execution -> engine.accept(execution, metadata(context))))));
+    }
+
+    /** The execution that was asked for with this key, or else a new one; whoever loses a race gets the winner's. */
+    private Result<PipelineExecution> once(
+            PipelineId pipeline, @Nullable String key, Supplier<Result<PipelineExecution>> asking) {
+        if (key == null) {
+            return asking.get();
+        }
+        Supplier<Optional<PipelineExecution>> known =
+                () -> adapters.executions().findByKey(pipeline, key);
+        return known.get().map(Result::success).orElseGet(() -> {
+            Result<PipelineExecution> asked = asking.get();
+            return asked.toError()
+                    .filter(error -> error.code().equals(PipelineExecutionRepository.KEY_TAKEN))
+                    .flatMap(taken -> known.get())
+                    .map(Result::success)
+                    .orElse(asked);
+        });
     }
 
     private Result<PipelineExecution> cancel(CancelExecutionCommand command, RequestContext context) {
@@ -301,6 +343,14 @@ public final class PipelineCommandHandlers {
                 .map(principal -> Document.object("principal", principal.getName()))
                 .orElse(Document.EMPTY);
         return new EventMetadata(ids.get(), orNull(context.correlationId()), orNull(context.causationId()), attributes);
+    }
+
+    private static Supplier<Optional<Schedule>> schedule(Validator in, @Nullable ScheduleDefinition raw) {
+        if (raw == null) {
+            return Optional::empty;
+        }
+        Checked<Schedule> schedule = in.nested("schedule", raw, (nested, given) -> given.judge(nested));
+        return () -> Optional.of(schedule.get());
     }
 
     private static Checked<List<Tag>> tags(Validator in, Set<String> raw) {

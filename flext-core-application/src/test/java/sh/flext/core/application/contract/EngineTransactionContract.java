@@ -143,7 +143,7 @@ public abstract class EngineTransactionContract extends EngineContract {
                 .options(options -> options.withConcurrency(1, 1, 1))
                 .transactionalStep("effect", effect()));
         store.beforeTransaction(() -> {
-            changeBehindItsBack(asked.join(), current -> current.resume("other", Instant.now()));
+            changeBehindItsBack(asked.join(), current -> current.resume("other", true, Instant.now()));
         });
 
         asked.complete(execute(node, step("effect")));

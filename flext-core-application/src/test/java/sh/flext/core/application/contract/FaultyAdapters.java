@@ -197,6 +197,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
+    public Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey) {
+        return real.executions().findByKey(pipeline, idempotencyKey);
+    }
+
+    @Override
     public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
         return real.executions().list(specification, page);
     }

@@ -38,8 +38,12 @@ public sealed interface ExecutionEvent extends DomainEvent {
         }
     }
 
-    /** A node took it up after another, or an earlier life of the same, had left it; steps under way start again. */
-    record PipelineExecutionResumed(ExecutionId executionId, String node, Instant occurredAt)
+    /**
+     * A node took it up after another, or an earlier life of the same, had left it; steps under way start again.
+     *
+     * @param takeover whether the other did not give it back: it died, or was not heard of for too long
+     */
+    record PipelineExecutionResumed(ExecutionId executionId, String node, boolean takeover, Instant occurredAt)
             implements ExecutionEvent {
 
         public PipelineExecutionResumed {

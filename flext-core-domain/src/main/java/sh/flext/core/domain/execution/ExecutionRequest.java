@@ -3,6 +3,7 @@ package sh.flext.core.domain.execution;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.Text;
@@ -28,6 +29,10 @@ import sh.flext.core.domain.result.Result;
  * @param priority those of higher priority are taken up first
  * @param runAt not to be started before, or null for at once
  * @param deadline to have ended by, or null for no limit
+ * @param labels what it is found by
+ * @param idempotencyKey no two executions of a pipeline have the same, or null; 1 to {@value #MAX_KEY} characters
+ * @param limited whether the pipeline's limits hold for it: it had some when this was asked for
+ * @param rerunOf what it takes over from the execution that it does again, or null
  */
 public record ExecutionRequest(
         PipelineId pipelineId,
@@ -40,11 +45,18 @@ public record ExecutionRequest(
         FailurePolicy failurePolicy,
         int priority,
         @Nullable Instant runAt,
-        @Nullable Instant deadline)
+        @Nullable Instant deadline,
+        Labels labels,
+        @Nullable String idempotencyKey,
+        boolean limited,
+        @Nullable RerunOf rerunOf)
         implements ValueObject {
 
     /** The longest {@code triggeredBy} and {@code triggerType}, in characters. */
     public static final int MAX_TRIGGER = 200;
+
+    /** The longest {@code idempotencyKey}, in characters. */
+    public static final int MAX_KEY = 200;
 
     /** How people ask. */
     public static final String MANUAL = "manual";
@@ -62,6 +74,11 @@ public record ExecutionRequest(
         }
         Text.require("triggeredBy", triggeredBy, MAX_TRIGGER);
         Text.require("triggerType", triggerType, MAX_TRIGGER);
+        Objects.requireNonNull(labels, "labels");
+        if (idempotencyKey != null
+                && Text.require("idempotencyKey", idempotencyKey, MAX_KEY).isBlank()) {
+            throw new IllegalArgumentException("idempotencyKey is blank");
+        }
     }
 
     /** A request to run {@code pipeline} as it is now, or a failure with the reasons why it cannot be run. */
@@ -79,91 +96,113 @@ public record ExecutionRequest(
                         FailurePolicy.STOP_AT_ONCE,
                         0,
                         null,
+                        null,
+                        Labels.NONE,
+                        null,
+                        !pipeline.details().limits().isNone(),
                         null));
     }
 
     /** The same with another input, which must be an object. */
     public ExecutionRequest withInput(Document next) {
-        return new ExecutionRequest(
-                pipelineId,
-                pipelineName,
-                steps,
-                configuration,
-                next,
-                triggeredBy,
-                triggerType,
-                failurePolicy,
-                priority,
-                runAt,
-                deadline);
+        return with(draft -> draft.input = next);
     }
 
     /** The same, asked by another. */
     public ExecutionRequest withTrigger(String by, String type) {
-        return new ExecutionRequest(
-                pipelineId,
-                pipelineName,
-                steps,
-                configuration,
-                input,
-                by,
-                type,
-                failurePolicy,
-                priority,
-                runAt,
-                deadline);
+        return with(draft -> {
+            draft.triggeredBy = by;
+            draft.triggerType = type;
+        });
     }
 
     /** The same with another failure policy. */
     public ExecutionRequest withFailurePolicy(FailurePolicy next) {
-        return new ExecutionRequest(
-                pipelineId,
-                pipelineName,
-                steps,
-                configuration,
-                input,
-                triggeredBy,
-                triggerType,
-                next,
-                priority,
-                runAt,
-                deadline);
+        return with(draft -> draft.failurePolicy = next);
     }
 
     /** The same with another priority; higher is sooner. */
     public ExecutionRequest withPriority(int next) {
-        return new ExecutionRequest(
-                pipelineId,
-                pipelineName,
-                steps,
-                configuration,
-                input,
-                triggeredBy,
-                triggerType,
-                failurePolicy,
-                next,
-                runAt,
-                deadline);
+        return with(draft -> draft.priority = next);
     }
 
     /** The same, not to be started before {@code start} nor to go on after {@code end}; null for no limit. */
     public ExecutionRequest withTimes(@Nullable Instant start, @Nullable Instant end) {
-        return new ExecutionRequest(
-                pipelineId,
-                pipelineName,
-                steps,
-                configuration,
-                input,
-                triggeredBy,
-                triggerType,
-                failurePolicy,
-                priority,
-                start,
-                end);
+        return with(draft -> {
+            draft.runAt = start;
+            draft.deadline = end;
+        });
+    }
+
+    /** The same with other labels. */
+    public ExecutionRequest withLabels(Labels next) {
+        return with(draft -> draft.labels = next);
+    }
+
+    /** The same with another key that no two executions of the pipeline have; null for none. */
+    public ExecutionRequest withIdempotencyKey(@Nullable String next) {
+        return with(draft -> draft.idempotencyKey = next);
+    }
+
+    /** The same, taking over from the execution that it does again. */
+    ExecutionRequest withRerunOf(RerunOf next) {
+        return with(draft -> draft.rerunOf = next);
     }
 
     /** The steps as a graph. */
     StepGraph graph() {
         return StepGraph.of(steps).orElseThrow(error -> new IllegalArgumentException(error.message()));
+    }
+
+    private ExecutionRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.request(this);
+    }
+
+    /** What may be changed of a request. */
+    private static final class Draft {
+        private Document input;
+        private String triggeredBy;
+        private String triggerType;
+        private FailurePolicy failurePolicy;
+        private int priority;
+        private @Nullable Instant runAt;
+        private @Nullable Instant deadline;
+        private Labels labels;
+        private @Nullable String idempotencyKey;
+        private @Nullable RerunOf rerunOf;
+
+        private Draft(ExecutionRequest from) {
+            input = from.input;
+            triggeredBy = from.triggeredBy;
+            triggerType = from.triggerType;
+            failurePolicy = from.failurePolicy;
+            priority = from.priority;
+            runAt = from.runAt;
+            deadline = from.deadline;
+            labels = from.labels;
+            idempotencyKey = from.idempotencyKey;
+            rerunOf = from.rerunOf;
+        }
+
+        private ExecutionRequest request(ExecutionRequest from) {
+            return new ExecutionRequest(
+                    from.pipelineId,
+                    from.pipelineName,
+                    from.steps,
+                    from.configuration,
+                    input,
+                    triggeredBy,
+                    triggerType,
+                    failurePolicy,
+                    priority,
+                    runAt,
+                    deadline,
+                    labels,
+                    idempotencyKey,
+                    from.limited,
+                    rerunOf);
+        }
     }
 }

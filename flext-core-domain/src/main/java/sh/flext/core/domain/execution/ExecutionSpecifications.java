@@ -87,6 +87,23 @@ public final class ExecutionSpecifications {
         }
     }
 
+    /** Met by an execution whose label of this name has this value. */
+    public record Labelled(String name, String value) implements Specification<PipelineExecution> {
+        public Labelled {
+            Labels.require(name, value);
+        }
+
+        @Override
+        public boolean isSatisfiedBy(PipelineExecution candidate) {
+            return candidate.executionRequest().labels().has(name, value);
+        }
+
+        @Override
+        public String description() {
+            return "labelled " + name + "=" + value;
+        }
+    }
+
     /** {@link OfPipeline}. */
     public static Specification<PipelineExecution> ofPipeline(PipelineId pipelineId) {
         return new OfPipeline(pipelineId);
@@ -105,5 +122,10 @@ public final class ExecutionSpecifications {
     /** {@link TriggeredBy}. */
     public static Specification<PipelineExecution> triggeredBy(String triggeredBy) {
         return new TriggeredBy(triggeredBy);
+    }
+
+    /** {@link Labelled}. */
+    public static Specification<PipelineExecution> labelled(String name, String value) {
+        return new Labelled(name, value);
     }
 }

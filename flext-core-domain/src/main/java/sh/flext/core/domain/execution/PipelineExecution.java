@@ -52,25 +52,49 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
             Instant updatedAt,
             String node,
             int resumptions,
+            int takeovers,
             @Nullable RecordedError error) {
 
         Progress at(Instant now) {
             return new Progress(
-                    request, graph, number, status, requestedAt, startedAt, finishedAt, now, node, resumptions, error);
+                    request,
+                    graph,
+                    number,
+                    status,
+                    requestedAt,
+                    startedAt,
+                    finishedAt,
+                    now,
+                    node,
+                    resumptions,
+                    takeovers,
+                    error);
         }
 
         Progress started(String by, Instant now) {
             return new Progress(
-                    request, graph, number, ExecutionStatus.RUNNING, requestedAt, now, null, now, by, 0, null);
+                    request, graph, number, ExecutionStatus.RUNNING, requestedAt, now, null, now, by, 0, 0, null);
         }
 
-        Progress resumed(String by, Instant now) {
+        Progress resumed(String by, boolean takeover, Instant now) {
             return new Progress(
-                    request, graph, number, status, requestedAt, startedAt, null, now, by, resumptions + 1, null);
+                    request,
+                    graph,
+                    number,
+                    status,
+                    requestedAt,
+                    startedAt,
+                    null,
+                    now,
+                    by,
+                    resumptions + 1,
+                    takeover ? takeovers + 1 : takeovers,
+                    null);
         }
 
         Progress ended(ExecutionStatus how, @Nullable RecordedError why, Instant now) {
-            return new Progress(request, graph, number, how, requestedAt, startedAt, now, now, node, resumptions, why);
+            return new Progress(
+                    request, graph, number, how, requestedAt, startedAt, now, now, node, resumptions, takeovers, why);
         }
     }
 
@@ -121,9 +145,39 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
                 : refuse("start");
     }
 
-    /** A node takes it up after another has left it; only while {@link ExecutionStatus#RUNNING}. */
-    public Result<PipelineExecution> resume(String node, Instant at) {
-        return isRunning() ? raised(new PipelineExecutionResumed(id(), node, at)) : refuse("resume");
+    /**
+     * A node takes it up after another has left it; only while {@link ExecutionStatus#RUNNING}.
+     *
+     * @param takeover whether the other did not give it back
+     */
+    public Result<PipelineExecution> resume(String node, boolean takeover, Instant at) {
+        return isRunning() ? raised(new PipelineExecutionResumed(id(), node, takeover, at)) : refuse("resume");
+    }
+
+    /**
+     * What to ask for to do this again: the same steps and input, without times and key of its own. Steps that are
+     * completed are not run again, and their outputs taken over; but for {@code from} and those that depend on it.
+     *
+     * @param from the step to begin with, or null for those that are not completed alone
+     * @return RULE_VIOLATED unless this has failed or was cancelled, or if there is no such step
+     */
+    public Result<ExecutionRequest> again(@Nullable StepName from) {
+        if (status() != ExecutionStatus.FAILED && status() != ExecutionStatus.CANCELLED) {
+            return refused(
+                    "execution.rerun",
+                    "execution " + id() + " is " + status() + ": only what has failed or was cancelled is done again");
+        }
+        if (from != null && progress.graph.indexOf(from) < 0) {
+            return refused("step.not_found", "the execution has no step named " + from);
+        }
+        Map<StepName, Document> kept = new LinkedHashMap<>(outputs());
+        if (from != null) {
+            kept.keySet().removeAll(progress.graph.withDependents(from));
+        }
+        return Result.success(executionRequest()
+                .withTimes(null, null)
+                .withIdempotencyKey(null)
+                .withRerunOf(new RerunOf(id(), kept)));
     }
 
     /** Begins the next attempt of a step that all it depends on allows to start. */
@@ -221,7 +275,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
         }
         if (event instanceof PipelineExecutionResumed e) {
             return with(
-                    progress.resumed(e.node(), at),
+                    progress.resumed(e.node(), e.takeover(), at),
                     run -> run.status() == StepStatus.RUNNING ? run.interrupted() : run);
         }
         if (event instanceof PipelineExecutionCompleted) {
@@ -326,6 +380,11 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
         return progress.resumptions;
     }
 
+    /** How many of these took it from a node that had not given it back. */
+    public int takeovers() {
+        return progress.takeovers;
+    }
+
     /** Why it failed. */
     public Optional<RecordedError> error() {
         return Optional.ofNullable(progress.error);
@@ -378,9 +437,15 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
         StepGraph graph = event.request().graph();
         Instant at = event.occurredAt();
         Progress progress = new Progress(
-                event.request(), graph, event.number(), ExecutionStatus.PENDING, at, null, null, at, "", 0, null);
-        StepRun[] runs =
-                graph.steps().stream().map(step -> StepRun.pending(step.name())).toArray(StepRun[]::new);
+                event.request(), graph, event.number(), ExecutionStatus.PENDING, at, null, null, at, "", 0, 0, null);
+        RerunOf rerunOf = event.request().rerunOf();
+        Map<StepName, Document> outputs = rerunOf == null ? Map.of() : rerunOf.outputs();
+        StepRun[] runs = graph.steps().stream()
+                .map(step -> {
+                    Document output = outputs.get(step.name());
+                    return output == null ? StepRun.pending(step.name()) : StepRun.reused(step.name(), output);
+                })
+                .toArray(StepRun[]::new);
         return new PipelineExecution(event.executionId(), History.stored(0), progress, runs);
     }
 
@@ -457,7 +522,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
         return refused("step.transition", "step " + run.name() + " is " + run.status() + " and cannot " + behaviour);
     }
 
-    private static Result<PipelineExecution> refused(String code, String message) {
+    private static <T> Result<T> refused(String code, String message) {
         return Result.failure(RuleViolated.of(code, message));
     }
 }

@@ -11,7 +11,8 @@ import sh.flext.core.domain.pipeline.StepName;
 /**
  * What one execution did with one step.
  *
- * @param attempt the number of the last attempt, from 1; 0 before the first
+ * @param attempt the number of the last attempt, from 1; 0 before the first, and where the output was taken over from
+ *     the execution that this one does again
  * @param startedAt when the last attempt started, or null
  * @param finishedAt when the last attempt ended, or null
  * @param retryAt when the next attempt starts, if {@link StepStatus#RETRYING}, else null
@@ -31,6 +32,11 @@ public record StepRun(
 
     static StepRun pending(StepName name) {
         return new StepRun(name, StepStatus.PENDING, 0, null, null, null, null, null);
+    }
+
+    /** One that is not run: its output is that of an earlier execution. */
+    static StepRun reused(StepName name, Document output) {
+        return new StepRun(name, StepStatus.COMPLETED, 0, null, null, null, output, null);
     }
 
     StepRun started(int nextAttempt, Instant at) {

@@ -150,6 +150,24 @@ public final class StepGraph {
                 .toList();
     }
 
+    /** A step and all that depend on it, however far; an IAE if there is none of this name. */
+    public Set<StepName> withDependents(StepName name) {
+        Set<StepName> found = new HashSet<>(Set.of(name));
+        if (indexOf(name) < 0) {
+            throw new IllegalArgumentException(name + " is not a step of the pipeline");
+        }
+        boolean spreading = true;
+        while (spreading) {
+            spreading = false;
+            for (PipelineStep step : steps) {
+                spreading |= !found.contains(step.name())
+                        && dependencies(step.name()).stream().anyMatch(found::contains)
+                        && found.add(step.name());
+            }
+        }
+        return found;
+    }
+
     private static StepGraph build(List<PipelineStep> steps) {
         List<PipelineStep> ordered = steps.stream()
                 .sorted(Comparator.comparingInt(PipelineStep::order))

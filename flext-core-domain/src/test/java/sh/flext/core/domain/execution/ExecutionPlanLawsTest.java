@@ -54,7 +54,7 @@ class ExecutionPlanLawsTest {
             List<StepRun> running = runs(execution, StepStatus.RUNNING);
             int move = chance.nextInt(10);
             if (move == 0 && execution.resumptions() < MOST_RESUMPTIONS) {
-                execution = execution.resume("node-2", now).orElseThrow();
+                execution = execution.resume("node-2", true, now).orElseThrow();
             } else if (move < 6 && !plan.ready().isEmpty()) {
                 PipelineStep next = plan.ready().get(chance.nextInt(plan.ready().size()));
                 execution = execution.startStep(next.name(), now).orElseThrow();

@@ -36,6 +36,10 @@ class ExecutionRequestTest {
                         FailurePolicy.STOP_AT_ONCE,
                         0,
                         null,
+                        null,
+                        Labels.NONE,
+                        null,
+                        false,
                         null));
     }
 
@@ -85,6 +89,10 @@ class ExecutionRequestTest {
                         FailurePolicy.STOP_AT_ONCE,
                         0,
                         null,
+                        null,
+                        Labels.NONE,
+                        null,
+                        false,
                         null))
                 .isInstanceOf(IllegalArgumentException.class);
     }

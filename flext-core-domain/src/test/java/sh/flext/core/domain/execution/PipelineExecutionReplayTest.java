@@ -152,7 +152,7 @@ class PipelineExecutionReplayTest {
         Arbitrary<StepName> names = Arbitraries.of("a", "b", "c", "d", "x").map(StepName::new);
         Arbitrary<Named> behaviour = Arbitraries.frequencyOf(
                 Tuple.of(4, just("start", (e, at) -> e.start("node-1", at))),
-                Tuple.of(2, just("resume", (e, at) -> e.resume("node-2", at))),
+                Tuple.of(2, just("resume", (e, at) -> e.resume("node-2", true, at))),
                 Tuple.of(9, of(names, "start ", (e, name, at) -> e.startStep(name, at))),
                 Tuple.of(
                         7, of(names, "complete ", (e, name, at) -> e.completeStep(name, attempt(e, name), OUTPUT, at))),
@@ -246,7 +246,7 @@ class PipelineExecutionReplayTest {
         for (ExecutionEvent event : List.of(
                 new PipelineExecutionCreated(ID, 1, request(root("a", 1)), at(9)),
                 new PipelineExecutionStarted(ID, "node-1", at(9)),
-                new PipelineExecutionResumed(ID, "node-2", at(9)),
+                new PipelineExecutionResumed(ID, "node-2", true, at(9)),
                 new PipelineExecutionCompleted(ID, at(9)),
                 new PipelineExecutionFailed(ID, null, BROKEN, at(9)),
                 new PipelineExecutionCancelled(ID, "me", "why", at(9)),

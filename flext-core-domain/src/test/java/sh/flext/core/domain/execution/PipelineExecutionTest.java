@@ -132,7 +132,7 @@ class PipelineExecutionTest {
 
         Map<String, Function<PipelineExecution, Result<PipelineExecution>>> behaviours = new LinkedHashMap<>();
         behaviours.put("start", next -> next.start("n", T0));
-        behaviours.put("resume", next -> next.resume("n", T0));
+        behaviours.put("resume", next -> next.resume("n", false, T0));
         behaviours.put("start step a", next -> next.startStep(A, T0));
         behaviours.put("complete step a", next -> next.completeStep(A, 1, OUTPUT, T0));
         behaviours.put("fail step a", next -> next.failStep(A, 1, BROKEN, null, T0));
@@ -219,7 +219,7 @@ class PipelineExecutionTest {
                 .flatMap(next -> next.failStep(C, 1, BROKEN, at(60), at(4)))
                 .orElseThrow();
 
-        PipelineExecution resumed = left.resume("node-2", at(9)).orElseThrow();
+        PipelineExecution resumed = left.resume("node-2", true, at(9)).orElseThrow();
 
         assertThat(resumed.status()).isEqualTo(ExecutionStatus.RUNNING);
         assertThat(resumed.node()).isEqualTo("node-2");
@@ -233,8 +233,9 @@ class PipelineExecutionTest {
         refused("step.transition", "PENDING", resumed.completeStep(B, 1, OUTPUT, at(9)));
         PipelineExecution again = resumed.startStep(B, at(10)).orElseThrow();
         assertThat(again.stepRun(B).attempt()).isEqualTo(2);
-        assertThat(again.resume("node-1", at(11)).orElseThrow().resumptions()).isEqualTo(2);
-        assertThat(resumed.domainEvents()).endsWith(new PipelineExecutionResumed(ID, "node-2", at(9)));
+        assertThat(again.resume("node-1", false, at(11)).orElseThrow().resumptions())
+                .isEqualTo(2);
+        assertThat(resumed.domainEvents()).endsWith(new PipelineExecutionResumed(ID, "node-2", true, at(9)));
     }
 
     @Test

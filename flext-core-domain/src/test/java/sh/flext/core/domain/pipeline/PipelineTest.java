@@ -69,7 +69,7 @@ class PipelineTest {
 
     @Test
     void create_withDetails_keepsThem() {
-        PipelineDetails details = new PipelineDetails(NAME, WORDS, Set.of(ETL), CONFIGURATION);
+        PipelineDetails details = new PipelineDetails(NAME, WORDS, Set.of(ETL), CONFIGURATION, ExecutionLimits.NONE);
         assertThat(Pipeline.create(ID, details, T0).details()).isEqualTo(details);
     }
 
@@ -88,7 +88,7 @@ class PipelineTest {
                 created(),
                 next -> next.configure(CONFIGURATION, at(1)),
                 updated(PipelineDetails.of(NAME).withConfiguration(CONFIGURATION)));
-        PipelineDetails all = new PipelineDetails(OTHER, WORDS, Set.of(ETL), CONFIGURATION);
+        PipelineDetails all = new PipelineDetails(OTHER, WORDS, Set.of(ETL), CONFIGURATION, ExecutionLimits.NONE);
         changed(created(), next -> next.update(all, at(1)), updated(all));
         Pipeline tagged = created().tag(ETL, T0).orElseThrow();
         changed(tagged, next -> next.untag(ETL, at(1)), updated(PipelineDetails.of(NAME)));
@@ -136,7 +136,10 @@ class PipelineTest {
     void behaviours_thatSetWhatHolds_areASuccessWithoutAnEvent() {
         PipelineStep a = root("a", 1);
         Pipeline full = created()
-                .update(new PipelineDetails(NAME, WORDS, Set.of(ETL, new Tag("b")), CONFIGURATION), T0)
+                .update(
+                        new PipelineDetails(
+                                NAME, WORDS, Set.of(ETL, new Tag("b")), CONFIGURATION, ExecutionLimits.NONE),
+                        T0)
                 .flatMap(next -> next.schedule(SCHEDULE, T0))
                 .flatMap(next -> next.addStep(a, T0))
                 .orElseThrow()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +18,13 @@ import sh.flext.core.application.pipeline.DeactivatePipelineCommand;
 import sh.flext.core.application.pipeline.DeletePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.RemovePipelineStepCommand;
+import sh.flext.core.application.pipeline.ScheduleDefinition;
 import sh.flext.core.application.pipeline.StepDefinition;
 import sh.flext.core.application.pipeline.UpdatePipelineCommand;
 import sh.flext.core.application.pipeline.UpdatePipelineStepCommand;
 import sh.flext.core.domain.execution.FailurePolicy;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.result.DomainError;
@@ -47,7 +50,8 @@ class CommandValidationTest {
                 "d".repeat(501),
                 new LinkedHashSet<>(List.of("fine", "", "t".repeat(51))),
                 Document.NULL,
-                " ",
+                ScheduleDefinition.of(" "),
+                ExecutionLimits.NONE,
                 List.of(
                         StepDefinition.of("first", "noop"),
                         StepDefinition.of("", "no op")
@@ -63,7 +67,7 @@ class CommandValidationTest {
                         "tags[1] pipeline.tag.invalid",
                         "tags[2] pipeline.tag.invalid",
                         "configuration input.invalid",
-                        "schedule pipeline.schedule.invalid",
+                        "schedule.expression pipeline.schedule.invalid",
                         "steps[1].name step.name.invalid",
                         "steps[1].type step.type.invalid",
                         "steps[1].order input.invalid",
@@ -130,8 +134,8 @@ class CommandValidationTest {
                 .mapToObj(i -> StepDefinition.of("step-" + i, "noop"))
                 .toList();
 
-        Result<?> answer =
-                world.flext.send(new CreatePipelineCommand("nightly", "", tags, Document.EMPTY, null, steps));
+        Result<?> answer = world.flext.send(
+                new CreatePipelineCommand("nightly", "", tags, Document.EMPTY, null, ExecutionLimits.NONE, steps));
 
         assertThat(World.violationsOf(answer))
                 .extracting(Violation::toString)
@@ -159,7 +163,13 @@ class CommandValidationTest {
     @SuppressWarnings("NullAway")
     void create_textsAreMissing_eachIsRequired() {
         Result<?> answer = world.flext.send(new CreatePipelineCommand(
-                null, null, Set.of(), Document.EMPTY, null, List.of(StepDefinition.of(null, null))));
+                null,
+                null,
+                Set.of(),
+                Document.EMPTY,
+                null,
+                ExecutionLimits.NONE,
+                List.of(StepDefinition.of(null, null))));
 
         assertThat(World.wrongIn(answer))
                 .containsExactlyInAnyOrder(
@@ -193,7 +203,14 @@ class CommandValidationTest {
     @Test
     void update_everythingWrong_allViolationsAtOnce() {
         Result<?> answer = world.flext.send(new UpdatePipelineCommand(
-                "42", "n!", "d".repeat(501), new LinkedHashSet<>(List.of("")), new Document("text"), "s".repeat(201)));
+                "42",
+                "n!",
+                "d".repeat(501),
+                new LinkedHashSet<>(List.of("")),
+                new Document("text"),
+                ScheduleDefinition.of("s".repeat(201)).in("Mars"),
+                true,
+                null));
 
         assertThat(World.wrongIn(answer))
                 .containsExactlyInAnyOrder(
@@ -202,7 +219,9 @@ class CommandValidationTest {
                         "description pipeline.description.invalid",
                         "tags[0] pipeline.tag.invalid",
                         "configuration input.invalid",
-                        "schedule pipeline.schedule.invalid");
+                        "schedule input.invalid",
+                        "schedule.expression pipeline.schedule.invalid",
+                        "schedule.zone pipeline.schedule.zone_invalid");
     }
 
     @Test
@@ -262,7 +281,9 @@ class CommandValidationTest {
                 FailurePolicy.STOP_AT_ONCE,
                 0,
                 world.now().plusSeconds(1),
-                world.now()));
+                world.now(),
+                Map.of("a=b", "c"),
+                " "));
 
         assertThat(World.wrongIn(answer))
                 .containsExactlyInAnyOrder(
@@ -273,7 +294,9 @@ class CommandValidationTest {
                         "triggeredBy input.invalid",
                         "triggerType input.invalid",
                         "deadline input.invalid",
-                        "deadline input.invalid");
+                        "deadline input.invalid",
+                        "labels execution.labels.invalid",
+                        "idempotencyKey input.invalid");
     }
 
     @Test

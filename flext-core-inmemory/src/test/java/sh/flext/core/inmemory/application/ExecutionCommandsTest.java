@@ -18,6 +18,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.FailurePolicy;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -59,7 +60,11 @@ class ExecutionCommandsTest {
                         FailurePolicy.FINISH_INDEPENDENT_BRANCHES,
                         7,
                         world.now().plusSeconds(60),
-                        world.now().plusSeconds(120)));
+                        world.now().plusSeconds(120),
+                        Labels.NONE,
+                        null,
+                        false,
+                        null));
         assertThat(stored.status()).isEqualTo(ExecutionStatus.PENDING);
         assertThat(stored.number()).isEqualTo(1);
         assertThat(stored.requestedAt()).isEqualTo(world.now());
@@ -315,6 +320,8 @@ class ExecutionCommandsTest {
                 like.failurePolicy(),
                 like.priority(),
                 like.runAt(),
-                like.deadline());
+                like.deadline(),
+                like.labels(),
+                like.idempotencyKey());
     }
 }

@@ -171,14 +171,13 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void update_scheduleOfSpacesOnly_isTakenAway() {
+    void update_scheduleOfSpacesOnly_isRefused() {
         Pipeline pipeline = world.create(CreatePipelineCommand.named("nightly").withSchedule("0 2 * * *"));
 
-        Pipeline updated = world.flext
-                .send(UpdatePipelineCommand.of(pipeline.id()).withSchedule("  "))
-                .orElseThrow();
+        Result<Pipeline> updated =
+                world.flext.send(UpdatePipelineCommand.of(pipeline.id()).withSchedule("  "));
 
-        assertThat(updated.schedule()).isEmpty();
+        assertThat(World.wrongIn(updated)).containsExactly("schedule.expression pipeline.schedule.invalid");
     }
 
     @Test

@@ -22,6 +22,9 @@ public interface PipelineExecutionRepository {
     /** The category of the executions' streams. */
     String CATEGORY = "execution";
 
+    /** The code of the failure to store a new execution whose idempotency key another of its pipeline has. */
+    String KEY_TAKEN = "execution.key_taken";
+
     /** The stream that holds the events of an execution. */
     static StreamId stream(ExecutionId id) {
         return StreamId.of(CATEGORY, id.value().toString());
@@ -40,13 +43,16 @@ public interface PipelineExecutionRepository {
      * </ul>
      *
      * @return the execution without pending events; or CONFLICT with the version it is at if that is not
-     *     {@link PipelineExecution#storedVersion()}
+     *     {@link PipelineExecution#storedVersion()}; or ALREADY_EXISTS with the code {@value #KEY_TAKEN}
      * @throws StorageException the save may or may not have happened; saving again with the same metadata is safe
      */
     Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata);
 
     /** The execution of this identity. */
     Optional<PipelineExecution> find(ExecutionId id);
+
+    /** The execution of this pipeline that was asked for with this key. */
+    Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey);
 
     /** As {@link #find}, absence being a NOT_FOUND failure. */
     default Result<PipelineExecution> get(ExecutionId id) {

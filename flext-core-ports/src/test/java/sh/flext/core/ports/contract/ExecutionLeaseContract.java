@@ -363,7 +363,7 @@ public abstract class ExecutionLeaseContract extends QueueFixture {
         PipelineExecution submitted = queue().submit(started, metadata, LEASE).orElseThrow();
         passTime(TWICE);
         assertThat(claim("b").leases()).hasSize(1);
-        PipelineExecution resumed = save(submitted.resume("b", now()).orElseThrow());
+        PipelineExecution resumed = save(submitted.resume("b", false, now()).orElseThrow());
 
         assertThat(queue().submit(started, metadata, LEASE).isSuccess()).isTrue();
 

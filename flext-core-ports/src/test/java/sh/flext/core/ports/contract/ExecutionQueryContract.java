@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionSpecifications;
 import sh.flext.core.domain.execution.ExecutionSpecifications.StatusIn;
 import sh.flext.core.domain.execution.ExecutionStatus;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.DomainError.Kind;
@@ -243,6 +245,10 @@ public abstract class ExecutionQueryContract extends AdapterContract {
         for (String by : List.of("", "ann", "Ann", "it's \"ann\" \\ %", "nobody")) {
             leaves.add(ExecutionSpecifications.triggeredBy(by));
         }
+        for (String region : List.of("eu", "EU", "it's \"eu\" \\ %", "")) {
+            leaves.add(ExecutionSpecifications.labelled("region", region));
+        }
+        leaves.add(ExecutionSpecifications.labelled("other", "eu"));
         Instant early = population.get(2).requestedAt();
         Instant late = population.get(7).requestedAt();
         leaves.add(ExecutionSpecifications.requestedBetween(null, null));
@@ -260,11 +266,18 @@ public abstract class ExecutionQueryContract extends AdapterContract {
         List<PipelineExecution> population = new ArrayList<>();
         List<ExecutionStatus> statuses = List.of(ExecutionStatus.values());
         List<String> triggers = List.of("", "ann", "Ann", "it's \"ann\" \\ %", "bob");
+        List<Labels> labels = List.of(
+                Labels.NONE,
+                Labels.of("region", "eu"),
+                new Labels(Map.of("region", "it's \"eu\" \\ %", "other", "us")),
+                new Labels(Map.of("region", "", "tier", "eu")));
         for (int i = 0; i < 12; i++) {
             Pipeline pipeline = i % 3 == 0 ? two : one;
             PipelineExecution execution = PipelineExecution.request(
                     fixtures.executionId(),
-                    Fixtures.request(pipeline).withTrigger(triggers.get(i % triggers.size()), "manual"),
+                    Fixtures.request(pipeline)
+                            .withTrigger(triggers.get(i % triggers.size()), "manual")
+                            .withLabels(labels.get(i % labels.size())),
                     fixtures.at());
             population.add(save(at(statuses.get(i % 5), execution)));
         }

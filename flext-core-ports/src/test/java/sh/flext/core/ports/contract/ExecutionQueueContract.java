@@ -226,7 +226,7 @@ public abstract class ExecutionQueueContract extends QueueFixture {
         List<Lease> leases = claim("b").leases();
 
         assertThat(leases).extracting(Lease::takeover).containsExactly(true);
-        PipelineExecution taken = save(running.resume("b", now()).orElseThrow());
+        PipelineExecution taken = save(running.resume("b", true, now()).orElseThrow());
         PipelineExecution late = running.completeStep(Fixtures.STEP, 1, Fixtures.document(), now())
                 .orElseThrow();
         Outcomes.assertConflict(adapters().executions().save(late, fixtures.metadata()), taken.version());

@@ -16,11 +16,15 @@ import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.FailurePolicy;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.RecordedError;
+import sh.flext.core.domain.execution.RerunOf;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.model.DomainEvent;
 import sh.flext.core.domain.pipeline.Dependencies;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineDescription;
 import sh.flext.core.domain.pipeline.PipelineDetails;
@@ -167,7 +171,11 @@ final class Fixtures {
                 FailurePolicy.FINISH_INDEPENDENT_BRANCHES,
                 Integer.MIN_VALUE,
                 at(),
-                at());
+                at(),
+                new Labels(Map.of("region", "eu", "a 'b'", "\"c\" = {d}, \\")),
+                "key 'one'",
+                true,
+                new RerunOf(new ExecutionId(uuid()), Map.of(new StepName("a"), document())));
     }
 
     /** The execution after it was started and all its steps were completed, each depending on those before it. */
@@ -204,7 +212,7 @@ final class Fixtures {
         events.add(new ExecutionEvent.PipelineExecutionCreated(execution, 7, richRequest(rich), at()));
         events.add(new ExecutionEvent.PipelineExecutionCreated(execution, 8, request(pipeline("bare")), at()));
         events.add(new ExecutionEvent.PipelineExecutionStarted(execution, "node ü", at()));
-        events.add(new ExecutionEvent.PipelineExecutionResumed(execution, "node 2", at()));
+        events.add(new ExecutionEvent.PipelineExecutionResumed(execution, "node 2", true, at()));
         events.add(new ExecutionEvent.PipelineExecutionCompleted(execution, at()));
         events.add(new ExecutionEvent.PipelineExecutionFailed(execution, step.name(), ERROR, at()));
         events.add(new ExecutionEvent.PipelineExecutionFailed(execution, null, ERROR, at()));
@@ -265,7 +273,8 @@ final class Fixtures {
                 new PipelineName(name),
                 new PipelineDescription("joins \"A\" to 'B'\n100 % — é 漢 \uD83D\uDE00"),
                 new LinkedHashSet<>(List.of(new Tag("zeta"), new Tag("Alpha, beta"), new Tag("it's \"quoted\""))),
-                document());
+                document(),
+                new ExecutionLimits(3, OverflowPolicy.CANCEL_OLD, 7, Duration.ofSeconds(90)));
     }
 
     private static List<PipelineStep> richSteps() {

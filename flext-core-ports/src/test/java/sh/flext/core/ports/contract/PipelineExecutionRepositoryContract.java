@@ -75,7 +75,7 @@ public abstract class PipelineExecutionRepositoryContract extends AdapterContrac
                 current -> current.startStep(first, fixtures.at()),
                 current -> current.completeStep(first, 2, Fixtures.document(), fixtures.at())
                         .flatMap(next -> next.startStep(second, fixtures.at())),
-                current -> current.resume("node 2", fixtures.at()),
+                current -> current.resume("node 2", true, fixtures.at()),
                 current -> current.startStep(second, fixtures.at()),
                 current -> current.failStep(second, 2, Fixtures.ERROR, null, fixtures.at())
                         .map(next -> next.settle(fixtures.at())));
