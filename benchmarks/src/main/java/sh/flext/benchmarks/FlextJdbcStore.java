@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import org.openjdk.jmh.infra.Blackhole;
 import sh.flext.core.jdbc.EventTypes;
 import sh.flext.core.jdbc.JdbcAdapters;
+import sh.flext.core.jdbc.JdbcOptions;
 import sh.flext.core.jdbc.JdbcSchema;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
@@ -19,7 +20,9 @@ record FlextJdbcStore(EventStore store) implements JdbcStore {
     static FlextJdbcStore create(DataSource dataSource) {
         JdbcSchema.migrate(dataSource);
         EventTypes types = EventTypes.builder().event(OrderPlaced.class).build();
-        return new FlextJdbcStore(JdbcAdapters.of(dataSource, types).events());
+        return new FlextJdbcStore(
+                JdbcAdapters.of(dataSource, JdbcOptions.defaults().withEventTypes(types))
+                        .events());
     }
 
     @Override

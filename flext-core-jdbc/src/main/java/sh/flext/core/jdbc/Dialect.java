@@ -41,6 +41,9 @@ interface Dialect {
     Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)
             throws SQLException;
 
+    /** Gives leases back, in the order of identities. */
+    void release(Connection connection, String node, Collection<ExecutionId> held) throws SQLException;
+
     /** Keeps a snapshot unless a later one is kept; its parameters are the columns in their order. */
     String saveSnapshot();
 

@@ -18,6 +18,7 @@ import sh.flext.core.domain.pipeline.PipelineStep;
  * @param move where it goes in the queue
  * @param runAt when a new one is due, null for at once; no later than the databases can say
  * @param lease who has a new one, or null
+ * @param announced whether other processes are told that there is work
  */
 record ExecutionRow(
         UUID id,
@@ -35,14 +36,15 @@ record ExecutionRow(
         @Nullable String idempotencyKey,
         QueueMove move,
         @Nullable Instant runAt,
-        @Nullable Lease lease) {
+        @Nullable Lease lease,
+        boolean announced) {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     /** Who is to have a lease, and for how long. */
     record Lease(String node, Duration leaseFor) {}
 
-    static ExecutionRow of(PipelineExecution execution, Optional<Lease> lease) {
+    static ExecutionRow of(PipelineExecution execution, Optional<Lease> lease, boolean announced) {
         Instant runAt = execution.executionRequest().runAt();
         return new ExecutionRow(
                 execution.id().value(),
@@ -66,7 +68,8 @@ record ExecutionRow(
                 execution.status() != ExecutionStatus.PENDING || runAt == null
                         ? null
                         : runAt.isAfter(LATEST) ? LATEST : runAt,
-                lease.orElse(null));
+                lease.orElse(null),
+                announced);
     }
 
     /** As the columns have it: the names have no {@code =}. */

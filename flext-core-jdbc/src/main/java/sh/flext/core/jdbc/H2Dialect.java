@@ -88,6 +88,11 @@ final class H2Dialect implements Dialect {
             update flext_execution set lease_until = dateadd(microsecond, ?, current_timestamp(9))
             where id = ? and lease_owner = ? and due_at is not null""";
 
+    private static final String RELEASE = """
+            update flext_execution
+            set lease_owner = null, lease_until = null, due_at = least(due_at, current_timestamp(9))
+            where id = ? and lease_owner = ? and due_at is not null""";
+
     private static final String STATUS = "select status from flext_execution where id = ?";
 
     @Override
@@ -270,6 +275,18 @@ final class H2Dialect implements Dialect {
             }
         }
         return new Renewal(lost, cancelled);
+    }
+
+    @Override
+    public void release(Connection connection, String node, Collection<ExecutionId> held) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+            for (ExecutionId id : held) {
+                statement.setObject(1, id.value());
+                statement.setString(2, node);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package sh.flext.core.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventStore;
@@ -11,7 +10,6 @@ import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
-import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
 import sh.flext.core.ports.persistence.Transaction;
@@ -19,7 +17,8 @@ import sh.flext.core.ports.persistence.UnitOfWork;
 
 /**
  * Every port over one database: PostgreSQL or H2, by the tables of {@link JdbcSchema} in the schema that the connections
- * select. Thread-safe; keeps no connection.
+ * select. Thread-safe. While a node looks for work in PostgreSQL, it holds one connection to hear of what other processes
+ * queue; else none is kept.
  *
  * <p>H2 in a file wants a URL such as {@code jdbc:h2:retry:FILE;WRITE_DELAY=0}: else it closes the database when a thread
  * that writes is interrupted, as that of a cancelled step is, and loses what was committed last when the JVM is killed.
@@ -35,7 +34,7 @@ public final class JdbcAdapters implements Adapters {
     private final EventJson json;
     private final EventReader reader;
     private final SafePositions safePositions;
-    private final Listeners<Runnable> listeners = new Listeners<>("a listener for work");
+    private final WorkSignals signals;
     private final EventBus eventBus = new InProcessEventBus();
     private final PipelineRepository pipelines;
     private final JdbcPipelineExecutionRepository executions;
@@ -45,27 +44,29 @@ public final class JdbcAdapters implements Adapters {
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
 
-    private JdbcAdapters(DataSource dataSource, Database database, EventTypes types, Duration patience) {
+    private JdbcAdapters(DataSource dataSource, Database database, JdbcOptions options) {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
-        json = new EventJson(types);
+        json = new EventJson(options.eventTypes());
         reader = new EventReader(dialect, json);
         Connections.Pooled connections = Connections.of(dataSource);
         Writes writes = database == Database.POSTGRESQL
-                ? new GroupCommit(connections, dialect, patience)
+                ? new GroupCommit(connections, dialect, options.patience())
                 : Writes.oneByOne(connections, dialect);
         pipelines = pipelines(connections);
-        executions = executions(connections, writes, this::wake);
+        signals = new WorkSignals(
+                database == Database.POSTGRESQL && options.listening() ? new PostgresListener(dataSource) : null);
+        executions = executions(connections, writes, signals::tell);
         events = events(connections, writes, 0);
         snapshots = snapshots(connections);
         subscriptions = subscriptions(connections);
         unitOfWork = new JdbcUnitOfWork(connections, this);
-        queue = new JdbcExecutionQueue(connections, dialect, executions, listeners);
+        queue = new JdbcExecutionQueue(connections, dialect, executions, signals);
     }
 
-    /** Adapters that know the events of pipelines and executions; see {@link #of(DataSource, EventTypes)}. */
+    /** Adapters with the default options; see {@link #of(DataSource, JdbcOptions)}. */
     public static JdbcAdapters of(DataSource dataSource) {
-        return of(dataSource, EventTypes.standard());
+        return of(dataSource, JdbcOptions.defaults());
     }
 
     /**
@@ -74,13 +75,8 @@ public final class JdbcAdapters implements Adapters {
      * @throws IllegalArgumentException naming the database, if it is neither PostgreSQL nor H2, or too old
      * @throws sh.flext.core.ports.persistence.StorageException if there is no connection to be had
      */
-    public static JdbcAdapters of(DataSource dataSource, EventTypes types) {
-        return of(dataSource, types, GroupCommit.PATIENCE);
-    }
-
-    /** As {@link #of(DataSource, EventTypes)}, with a bound of one's own on the wait for those who write. */
-    static JdbcAdapters of(DataSource dataSource, EventTypes types, Duration patience) {
-        return new JdbcAdapters(dataSource, databaseOf(dataSource), types, patience);
+    public static JdbcAdapters of(DataSource dataSource, JdbcOptions options) {
+        return new JdbcAdapters(dataSource, databaseOf(dataSource), options);
     }
 
     /**
@@ -150,7 +146,7 @@ public final class JdbcAdapters implements Adapters {
     }
 
     JdbcPipelineExecutionRepository executions(Connections connections, Writes writes, Runnable onWork) {
-        return new JdbcPipelineExecutionRepository(connections, dialect, writes, reader, json, onWork);
+        return new JdbcPipelineExecutionRepository(connections, dialect, writes, reader, json, signals, onWork);
     }
 
     EventStore events(Connections connections, Writes writes, long knownAtStart) {
@@ -175,7 +171,7 @@ public final class JdbcAdapters implements Adapters {
     }
 
     void wake() {
-        listeners.tell(Runnable::run);
+        signals.tell();
     }
 
     private static Database databaseOf(DataSource dataSource) {

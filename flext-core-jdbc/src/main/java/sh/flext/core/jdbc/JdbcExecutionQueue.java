@@ -1,6 +1,5 @@
 package sh.flext.core.jdbc;
 
-import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,35 +12,27 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.Unit;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Renewal;
-import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.messaging.Registration;
 
 /** The queue within {@code flext_execution}. */
 final class JdbcExecutionQueue implements ExecutionQueue {
 
-    private static final String RELEASE = """
-            update flext_execution
-            set lease_owner = null, lease_until = null, due_at = least(due_at, current_timestamp)
-            where id = ? and lease_owner = ? and due_at is not null""";
-
     private final Connections connections;
     private final Dialect dialect;
     private final JdbcPipelineExecutionRepository executions;
-    private final Listeners<Runnable> listeners;
+    private final WorkSignals signals;
 
     JdbcExecutionQueue(
-            Connections connections,
-            Dialect dialect,
-            JdbcPipelineExecutionRepository executions,
-            Listeners<Runnable> listeners) {
+            Connections connections, Dialect dialect, JdbcPipelineExecutionRepository executions, WorkSignals signals) {
         this.connections = connections;
         this.dialect = dialect;
         this.executions = executions;
-        this.listeners = listeners;
+        this.signals = signals;
     }
 
     @Override
@@ -89,22 +80,18 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         if (held.isEmpty()) {
             return;
         }
-        connections.statement("giving back the leases of node " + node, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-                for (ExecutionId id : inOrder(held)) {
-                    statement.setObject(1, id.value());
-                    statement.setString(2, node);
-                    statement.addBatch();
-                }
-                return statement.executeBatch();
-            }
-        });
-        listeners.tell(Runnable::run);
+        connections
+                .write("giving back the leases of node " + node, dialect.savesInOneStatement(), connection -> {
+                    dialect.release(connection, node, inOrder(held));
+                    return Result.success(Unit.UNIT);
+                })
+                .orElseThrow();
+        signals.tell();
     }
 
     @Override
     public Registration onWork(Runnable wake) {
-        return listeners.add(wake);
+        return signals.onWork(wake);
     }
 
     /** In the order in which all lock rows: that of identities. */

@@ -46,12 +46,13 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
     private final Writes writes;
     private final EventJson json;
     private final AggregateReader<ExecutionEvent, PipelineExecution> reader;
+    private final WorkSignals signals;
     private final Runnable onWork;
 
     /**
      * Executions over these connections.
      *
-     * @param onWork is told after something was queued
+     * @param onWork is told after something was queued and can be seen
      */
     JdbcPipelineExecutionRepository(
             Connections connections,
@@ -59,11 +60,13 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             Writes writes,
             EventReader events,
             EventJson json,
+            WorkSignals signals,
             Runnable onWork) {
         this.connections = connections;
         this.conditions = new ExecutionConditions(dialect);
         this.writes = writes;
         this.json = json;
+        this.signals = signals;
         this.onWork = onWork;
         this.reader = new AggregateReader<>(
                 connections, events, "flext_execution", CATEGORY, ExecutionEvent.class, PipelineExecution::replay);
@@ -106,7 +109,7 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
                             stream,
                             ExpectedVersion.exactly(execution.storedVersion()),
                             rows,
-                            ExecutionRow.of(execution, lease)));
+                            ExecutionRow.of(execution, lease, lease.isEmpty() && isToBeAnnounced(execution))));
         } catch (StorageException failed) {
             String key = execution.executionRequest().idempotencyKey();
             if (key != null && SqlFailures.isUniqueViolation(failed)) {
@@ -132,6 +135,14 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             }
             return Result.success((isNew ? execution.numbered(number(connection, execution)) : execution).stored());
         });
+    }
+
+    /** Something new that is due at once. A transaction's word is heard when it ends, however many it says. */
+    private boolean isToBeAnnounced(PipelineExecution execution) {
+        return execution.status() == ExecutionStatus.PENDING
+                && execution.storedVersion() == 0
+                && execution.executionRequest().runAt() == null
+                && (connections.isJoined() || signals.isTimeToAnnounce());
     }
 
     @Override

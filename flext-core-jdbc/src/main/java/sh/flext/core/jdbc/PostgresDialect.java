@@ -103,6 +103,20 @@ final class PostgresDialect implements Dialect {
             from held
             where held.id not in (select id from renewed)""";
 
+    /** Tells other processes too. */
+    private static final String RELEASE = """
+            with held as materialized (select unnest(?::uuid[]) as id),
+            locked as (
+                select e.id from flext_execution e
+                where e.id = any(array(select id from held)) and e.lease_owner = ? and e.due_at is not null
+                order by e.id for update),
+            released as (
+                update flext_execution e
+                set lease_owner = null, lease_until = null, due_at = least(e.due_at, clock_timestamp())
+                from locked where e.id = locked.id
+                returning e.id)
+            select pg_notify('%s', current_schema::text)::text from released limit 1""".formatted(PostgresListener.CHANNEL);
+
     @Override
     public boolean savesInOneStatement() {
         return true;
@@ -170,6 +184,15 @@ final class PostgresDialect implements Dialect {
                 }
             }
             return new Renewal(lost, cancelled);
+        }
+    }
+
+    @Override
+    public void release(Connection connection, String node, Collection<ExecutionId> held) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+            statement.setArray(1, connection.createArrayOf("uuid", Rows.uuids(held)));
+            statement.setString(2, node);
+            statement.execute();
         }
     }
 

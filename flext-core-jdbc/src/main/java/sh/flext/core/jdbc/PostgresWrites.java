@@ -123,7 +123,7 @@ final class PostgresWrites {
                           triggered_by text, requested_at bigint, requested_nano smallint, started_at bigint,
                           finished_at bigint, step_types text[], priority integer, labels text[], idempotency_key text,
                           run_at bigint, delay bigint,
-                          lease_owner text, lease_for bigint)),
+                          lease_owner text, lease_for bigint, announced boolean)),
             g as materialized (
                 select * from w
                 where case when w.expected >= 0 then w.base = w.expected
@@ -183,7 +183,8 @@ final class PostgresWrites {
                                        then old.lease_until end)
             select g.ord, g.base, first.position,
                    coalesce((select max(rest.position) from rest where rest.stream_id = g.stream), first.position),
-                   numbered.number / case when first.position is null then 0 else 1 end
+                   numbered.number / case when first.position is null then 0 else 1 end,
+                   (select pg_notify('%9$s', current_schema::text)::text from x where x.announced limit 1)
             from g left join first on first.stream_id = g.stream left join numbered on numbered.ord = g.ord""".formatted(
                     COLUMNS,
                     VERSION_OF.formatted("w.stream"),
@@ -192,7 +193,8 @@ final class PostgresWrites {
                     time("x.started_at"),
                     time("x.finished_at"),
                     time("x.run_at"),
-                    PATIENT);
+                    PATIENT,
+                    PostgresListener.CHANNEL);
 
     private PostgresWrites() {}
 
@@ -398,6 +400,9 @@ final class PostgresWrites {
                 row.move().kind() == QueueMove.Kind.WAIT
                         ? Rows.micros(row.move().delay())
                         : null);
+        if (row.announced()) {
+            fields.put("announced", true);
+        }
         ExecutionRow.Lease lease = row.lease();
         fields.put("lease_owner", lease == null ? null : lease.node());
         fields.put("lease_for", lease == null ? null : Rows.micros(lease.leaseFor()));

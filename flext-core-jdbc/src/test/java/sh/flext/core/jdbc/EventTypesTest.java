@@ -187,6 +187,7 @@ class EventTypesTest {
     }
 
     private EventStore store(EventTypes types) {
-        return JdbcAdapters.of(database.dataSource(), types).events();
+        return JdbcAdapters.of(database.dataSource(), JdbcOptions.defaults().withEventTypes(types))
+                .events();
     }
 }

@@ -58,7 +58,8 @@ class GroupCommitTest {
     private volatile boolean breaking;
     private final CountingDataSource counted =
             new CountingDataSource(DataSourceDecorator.preparing(database.dataSource(), this::pass));
-    private final JdbcAdapters adapters = JdbcAdapters.of(counted, EventTypes.standard(), Duration.ofMinutes(1));
+    private final JdbcAdapters adapters =
+            JdbcAdapters.of(counted, JdbcOptions.defaults().withPatience(Duration.ofMinutes(1)));
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
 
     @Test

@@ -58,7 +58,9 @@ class HostileTextTest {
 
     private final TestDatabase database = TestDatabase.postgres();
     private final JdbcAdapters adapters = JdbcAdapters.of(
-            database.dataSource(), EventTypes.builder().event(NoteTaken.class).build());
+            database.dataSource(),
+            JdbcOptions.defaults()
+                    .withEventTypes(EventTypes.builder().event(NoteTaken.class).build()));
 
     static Stream<Arguments> texts() {
         Map<String, Consumer<String>> places = Map.ofEntries(

@@ -197,7 +197,7 @@ final class HotStatements {
                 streamOf(execution),
                 ExpectedVersion.exactly(execution.storedVersion()),
                 EventRow.of(NewEvent.of(execution.domainEvents(), metadata()), json),
-                ExecutionRow.of(execution, Optional.empty()));
+                ExecutionRow.of(execution, Optional.empty(), true));
     }
 
     private void list(Specification<Pipeline> specification) {

@@ -39,7 +39,8 @@ class PostgresMergedEventsTest {
     private final CountingDataSource counted =
             new CountingDataSource(DataSourceDecorator.preparing(database.dataSource(), connection -> pass()));
     /** So patient that nobody goes ahead of those who are held. */
-    private final JdbcAdapters adapters = JdbcAdapters.of(counted, EventTypes.standard(), Duration.ofMinutes(5));
+    private final JdbcAdapters adapters =
+            JdbcAdapters.of(counted, JdbcOptions.defaults().withPatience(Duration.ofMinutes(5)));
 
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
 

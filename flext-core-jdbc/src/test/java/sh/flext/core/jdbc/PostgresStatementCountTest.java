@@ -28,7 +28,8 @@ class PostgresStatementCountTest {
 
     private final TestDatabase database = TestDatabase.postgres();
     private final CountingDataSource counted = new CountingDataSource(database.dataSource());
-    private final JdbcAdapters adapters = JdbcAdapters.of(counted);
+    private final JdbcAdapters adapters =
+            JdbcAdapters.of(counted, JdbcOptions.defaults().withoutListening());
     private final TimeOrderedIds ids = new TimeOrderedIds(database::now);
 
     @Test

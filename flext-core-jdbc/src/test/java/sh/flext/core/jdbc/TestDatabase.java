@@ -153,10 +153,15 @@ final class TestDatabase {
                         + interval);
     }
 
-    static void execute(DataSource dataSource, String sql) {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    static void execute(DataSource dataSource, String sql) {
+        try (Connection connection = dataSource.getConnection()) {
+            execute(connection, sql);
             if (!connection.getAutoCommit()) {
                 connection.commit();
             }

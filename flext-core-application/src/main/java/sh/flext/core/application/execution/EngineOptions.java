@@ -2,6 +2,7 @@ package sh.flext.core.application.execution;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.configuration.Configuration;
 
@@ -16,6 +17,8 @@ import sh.flext.core.ports.configuration.Configuration;
  * @param maxStepsPerExecution how many steps of one execution run at once
  * @param maxOutputBytes the largest output of a step, as JSON in UTF-8
  * @param drainTimeout how long {@code close()} lets running steps finish before it interrupts them
+ * @param maxTakeovers how often an execution may be taken over from nodes that did not give it back; one that would be
+ *     once more has failed: it may be what ends them
  */
 public record EngineOptions(
         String node,
@@ -25,7 +28,8 @@ public record EngineOptions(
         int maxConcurrentSteps,
         int maxStepsPerExecution,
         long maxOutputBytes,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        int maxTakeovers) {
 
     public EngineOptions {
         require(!node.isBlank() && node.length() <= 100, "node", node, "1 to 100 characters");
@@ -36,11 +40,12 @@ public record EngineOptions(
         require(maxStepsPerExecution >= 1, "maxStepsPerExecution", maxStepsPerExecution, "at least 1");
         require(maxOutputBytes >= 1, "maxOutputBytes", maxOutputBytes, "at least 1");
         require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
+        require(maxTakeovers >= 1, "maxTakeovers", maxTakeovers, "at least 1");
     }
 
     /**
      * Leases of 10 s, a look for work every second, 256 executions and 64 steps at once, 16 of them of one execution,
-     * outputs up to 256 KiB, 30 s to drain; the node named by chance.
+     * outputs up to 256 KiB, 30 s to drain, 10 takeovers; the node named by chance.
      */
     public static EngineOptions defaults() {
         return new EngineOptions(
@@ -51,13 +56,15 @@ public record EngineOptions(
                 64,
                 16,
                 256 * 1024,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                10);
     }
 
     /**
      * These options with what is set outside put over them: {@code flext.node}, {@code flext.lease-duration},
      * {@code flext.poll-interval}, {@code flext.max-concurrent-executions}, {@code flext.max-concurrent-steps},
-     * {@code flext.max-steps-per-execution}, {@code flext.max-output-bytes}, {@code flext.drain-timeout}.
+     * {@code flext.max-steps-per-execution}, {@code flext.max-output-bytes}, {@code flext.drain-timeout},
+     * {@code flext.max-takeovers}.
      *
      * @throws IllegalArgumentException naming the setting that is malformed or out of range
      */
@@ -72,78 +79,91 @@ public record EngineOptions(
                 set(outside.getInt("flext.max-output-bytes"))
                         .map(Integer::longValue)
                         .orElse(maxOutputBytes),
-                duration(outside, "flext.drain-timeout", drainTimeout));
+                duration(outside, "flext.drain-timeout", drainTimeout),
+                integer(outside, "flext.max-takeovers", maxTakeovers));
     }
 
     /** The same with another name for the node. */
     public EngineOptions withNode(String next) {
-        return new EngineOptions(
-                next,
-                leaseDuration,
-                pollInterval,
-                maxConcurrentExecutions,
-                maxConcurrentSteps,
-                maxStepsPerExecution,
-                maxOutputBytes,
-                drainTimeout);
+        return changed(draft -> draft.node = next);
     }
 
     /** The same with another length of leases, at least 100 ms. */
     public EngineOptions withLeaseDuration(Duration next) {
-        return new EngineOptions(
-                node,
-                next,
-                pollInterval,
-                maxConcurrentExecutions,
-                maxConcurrentSteps,
-                maxStepsPerExecution,
-                maxOutputBytes,
-                drainTimeout);
+        return changed(draft -> draft.leaseDuration = next);
     }
 
     /** The same with another interval to look for work, at least 1 ms. */
     public EngineOptions withPollInterval(Duration next) {
-        return new EngineOptions(
-                node,
-                leaseDuration,
-                next,
-                maxConcurrentExecutions,
-                maxConcurrentSteps,
-                maxStepsPerExecution,
-                maxOutputBytes,
-                drainTimeout);
+        return changed(draft -> draft.pollInterval = next);
     }
 
     /** The same with other bounds on what runs at once, each at least 1. */
     public EngineOptions withConcurrency(int executions, int steps, int stepsPerExecution) {
-        return new EngineOptions(
-                node, leaseDuration, pollInterval, executions, steps, stepsPerExecution, maxOutputBytes, drainTimeout);
+        return changed(draft -> {
+            draft.maxConcurrentExecutions = executions;
+            draft.maxConcurrentSteps = steps;
+            draft.maxStepsPerExecution = stepsPerExecution;
+        });
     }
 
     /** The same with another bound on the outputs of steps, at least 1 byte. */
     public EngineOptions withMaxOutputBytes(long next) {
-        return new EngineOptions(
-                node,
-                leaseDuration,
-                pollInterval,
-                maxConcurrentExecutions,
-                maxConcurrentSteps,
-                maxStepsPerExecution,
-                next,
-                drainTimeout);
+        return changed(draft -> draft.maxOutputBytes = next);
     }
 
     /** The same with another time to drain, not negative. */
     public EngineOptions withDrainTimeout(Duration next) {
-        return new EngineOptions(
-                node,
-                leaseDuration,
-                pollInterval,
-                maxConcurrentExecutions,
-                maxConcurrentSteps,
-                maxStepsPerExecution,
-                maxOutputBytes,
-                next);
+        return changed(draft -> draft.drainTimeout = next);
+    }
+
+    /** The same with another bound on takeovers, at least 1. */
+    public EngineOptions withMaxTakeovers(int next) {
+        return changed(draft -> draft.maxTakeovers = next);
+    }
+
+    private EngineOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        private String node;
+        private Duration leaseDuration;
+        private Duration pollInterval;
+        private int maxConcurrentExecutions;
+        private int maxConcurrentSteps;
+        private int maxStepsPerExecution;
+        private long maxOutputBytes;
+        private Duration drainTimeout;
+        private int maxTakeovers;
+
+        private Draft(EngineOptions from) {
+            node = from.node;
+            leaseDuration = from.leaseDuration;
+            pollInterval = from.pollInterval;
+            maxConcurrentExecutions = from.maxConcurrentExecutions;
+            maxConcurrentSteps = from.maxConcurrentSteps;
+            maxStepsPerExecution = from.maxStepsPerExecution;
+            maxOutputBytes = from.maxOutputBytes;
+            drainTimeout = from.drainTimeout;
+            maxTakeovers = from.maxTakeovers;
+        }
+
+        private EngineOptions options() {
+            return new EngineOptions(
+                    node,
+                    leaseDuration,
+                    pollInterval,
+                    maxConcurrentExecutions,
+                    maxConcurrentSteps,
+                    maxStepsPerExecution,
+                    maxOutputBytes,
+                    drainTimeout,
+                    maxTakeovers);
+        }
     }
 
     private static Duration duration(Configuration outside, String key, Duration otherwise) {

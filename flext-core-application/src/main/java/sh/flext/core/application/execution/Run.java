@@ -151,6 +151,12 @@ final class Run {
         stored = execution;
         if (execution.status() == ExecutionStatus.PENDING) {
             decisions.add((current, now) -> current.start(node.name(), now));
+        } else if (lease.takeover() && execution.takeovers() >= node.options().maxTakeovers()) {
+            LOG.error(
+                    "Execution {} was left by {} nodes and is failed: it may be what ends them",
+                    id,
+                    execution.takeovers() + 1);
+            decisions.add((current, now) -> current.fail(tooManyTakeovers(execution), now));
         } else if (lease.takeover()
                 || execution.hasRunningStep()
                 || !execution.node().equals(node.name())) {
@@ -158,6 +164,16 @@ final class Run {
             node.metrics().increment("flext.execution.resumed");
             decisions.add((current, now) -> current.resume(node.name(), lease.takeover(), now));
         }
+    }
+
+    private static RecordedError tooManyTakeovers(PipelineExecution execution) {
+        return new RecordedError(
+                DomainError.Kind.UNEXPECTED,
+                "execution.takeovers",
+                "it was taken over " + execution.takeovers()
+                        + " times from nodes that did not give it back, the last of"
+                        + " which, " + execution.node() + ", did not either; see what its steps do to them, and do it"
+                        + " again from there");
     }
 
     /** Runs the user's code for an attempt, on the calling thread. */

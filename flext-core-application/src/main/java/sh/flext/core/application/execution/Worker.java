@@ -11,13 +11,19 @@ import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.StorageException;
 
-/** Looks for work when it is told of some, when some is known to come due, and every now and then. */
+/**
+ * Looks for work when it is told of some, when some is known to come due, and every now and then: soon after it has found
+ * some, and less and less often while it finds none.
+ */
 final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     /** The most executions that are claimed at once, so that several idle nodes share what there is. */
     private static final int BATCH = 32;
+
+    /** How soon it looks again after it has found something; from then on each time twice as late. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
     /** Who has room for executions, and takes those that were claimed. */
     interface Taker {
@@ -41,11 +47,13 @@ final class Worker {
     private volatile boolean pausing;
     private Registration onWork = () -> {};
     private Registration nextLook = () -> {};
+    private Duration pause;
     private boolean failing;
 
     Worker(Node node, Taker taker) {
         this.node = node;
         this.taker = taker;
+        this.pause = node.options().pollInterval();
     }
 
     void start() {
@@ -110,13 +118,13 @@ final class Worker {
                                 room,
                                 node.options().leaseDuration());
                 recovered();
+                pause = claim.leases().isEmpty() ? shorter(pause.multipliedBy(2), poll) : SHORTEST_PAUSE;
                 if (!takeAll(claim.leases())) {
                     return poll;
                 }
                 if (claim.leases().size() < room) {
-                    return claim.nextDue()
-                            .filter(due -> due.compareTo(poll) < 0)
-                            .orElse(poll);
+                    Duration again = shorter(pause, poll);
+                    return claim.nextDue().map(due -> shorter(due, again)).orElse(again);
                 }
             }
         } catch (StorageException noAnswer) {
@@ -125,6 +133,10 @@ final class Worker {
             LOG.error("Node {} cannot look for work because of a bug, and goes on trying", node.name(), bug);
         }
         return poll;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private int room() {

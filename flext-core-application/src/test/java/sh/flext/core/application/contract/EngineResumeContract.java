@@ -53,7 +53,58 @@ public abstract class EngineResumeContract extends EngineContract {
         assertThat(ended.node()).isEqualTo("survivor");
         assertThat(events(ended, PipelineExecutionResumed.class))
                 .singleElement()
-                .satisfies(event -> assertThat(event.node()).isEqualTo("survivor"));
+                .satisfies(event -> {
+                    assertThat(event.node()).isEqualTo("survivor");
+                    assertThat(event.takeover()).isTrue();
+                });
+        assertThat(ended.takeovers()).isEqualTo(1);
+    }
+
+    @Test
+    void resume_leftByMoreNodesThanAllowed_failsAndSaysWhy() {
+        AtomicInteger runs = new AtomicInteger();
+        StepExecutor count = step -> {
+            runs.incrementAndGet();
+            return Result.success(NOTHING);
+        };
+        Flext node = start(node("survivor")
+                .options(options -> options.withMaxTakeovers(2))
+                .step("a", count)
+                .step("b", count)
+                .step("c", count));
+        Pipeline pipeline = pipeline(node, step("a"), step("b"), step("c"));
+
+        PipelineExecution left = begunElsewhere(
+                pipeline,
+                "first",
+                SHORT_LEASE,
+                started -> started.resume("second", true, started.updatedAt())
+                        .flatMap(taken -> taken.resume("third", false, started.updatedAt()))
+                        .flatMap(taken -> taken.resume("fourth", true, started.updatedAt()))
+                        .orElseThrow());
+        PipelineExecution ended = await(node, left);
+
+        assertThat(ended.status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(ended.error()).hasValueSatisfying(error -> {
+            assertThat(error.code()).isEqualTo("execution.takeovers");
+            assertThat(error.message()).contains("2 times").contains("fourth");
+        });
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void resume_leftAsOftenAsAllowed_isRunOnceMore() {
+        Flext node = start(
+                node("survivor").options(options -> options.withMaxTakeovers(2)).step("a", done()));
+        Pipeline pipeline = pipeline(node, step("a"));
+
+        PipelineExecution left = begunElsewhere(
+                pipeline,
+                "first",
+                SHORT_LEASE,
+                started -> started.resume("second", true, started.updatedAt()).orElseThrow());
+
+        assertThat(await(node, left).status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test
@@ -65,7 +116,10 @@ public abstract class EngineResumeContract extends EngineContract {
                 begunElsewhere(pipeline, "leaver", Duration.ofHours(1), EngineResumeContract::aDoneAndBRunning);
         adapters().queue().release("leaver", List.of(left.id()));
 
-        assertThat(await(node, left).stepRun(name("b")).attempt()).isEqualTo(2);
+        PipelineExecution ended = await(node, left);
+        assertThat(ended.stepRun(name("b")).attempt()).isEqualTo(2);
+        assertThat(ended.resumptions()).isEqualTo(1);
+        assertThat(ended.takeovers()).isZero();
     }
 
     @Test

@@ -22,11 +22,12 @@ class EngineOptionsTest {
                 "flext.max-concurrent-steps", " 5 ",
                 "flext.max-steps-per-execution", "3",
                 "flext.max-output-bytes", "1024",
-                "flext.drain-timeout", "PT0S"));
+                "flext.drain-timeout", "PT0S",
+                "flext.max-takeovers", "2"));
 
         assertThat(EngineOptions.defaults().with(outside))
                 .isEqualTo(new EngineOptions(
-                        "blue-1", Duration.ofSeconds(20), Duration.ofMillis(250), 7, 5, 3, 1024, Duration.ZERO));
+                        "blue-1", Duration.ofSeconds(20), Duration.ofMillis(250), 7, 5, 3, 1024, Duration.ZERO, 2));
     }
 
     @Test
@@ -71,7 +72,8 @@ class EngineOptionsTest {
         "flext.max-concurrent-executions, 0, maxConcurrentExecutions",
         "flext.max-concurrent-steps, 0, maxConcurrentSteps",
         "flext.max-steps-per-execution, -1, maxStepsPerExecution",
-        "flext.max-output-bytes, 0, maxOutputBytes"
+        "flext.max-output-bytes, 0, maxOutputBytes",
+        "flext.max-takeovers, 0, maxTakeovers"
     })
     void with_settingOutOfRange_refusedNamingOptionAndValue(String setting, String value, String option) {
         assertThatIllegalArgumentException()
