@@ -1,0 +1,162 @@
+package sh.flext.core.jdbc.crash;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import sh.flext.core.application.Flext;
+import sh.flext.core.domain.execution.ExecutionId;
+import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.Unavailable;
+import sh.flext.core.jdbc.JdbcAdapters;
+import sh.flext.core.ports.execution.StepContext;
+import sh.flext.core.ports.persistence.Transaction;
+
+/**
+ * What a forked JVM runs: a node whose steps leave traces. {@code plain} writes into {@code ran} what it does, on a
+ * connection of its own; {@code transactional} writes into {@code effect} in the transaction of its completion;
+ * {@code flaky} fails by chance, the same for each attempt wherever it is run. {@code hold} and {@code
+ * hold-transactional} do as the first two, and then wait until there is a row in {@code gate}.
+ */
+public final class WorkerMain {
+
+    /** Where the steps leave their traces. */
+    static final String TABLES = """
+            create table ran (execution uuid not null, step text not null, attempt integer not null, node text not null);
+            create table effect (execution uuid not null, step text not null, node text not null);
+            create table gate (open boolean)""";
+
+    private WorkerMain() {}
+
+    /**
+     * When the process is to kill itself.
+     *
+     * @param statement at which of the statements that it sends, from 1; 0 for never
+     * @param after whether when that was answered, or before it is sent
+     */
+    record Death(int statement, boolean after) {
+
+        static final Death NEVER = new Death(0, false);
+
+        static Death parse(String text) {
+            String[] parts = text.split(":", 2);
+            return new Death(Integer.parseInt(parts[1]), parts[0].equals("after"));
+        }
+
+        @Override
+        public String toString() {
+            return (after ? "after:" : "before:") + statement;
+        }
+    }
+
+    /** Arguments: the address, the node's name, how long a lease lasts, when it dies. Ends when told to by a signal, or,
+     * if it is to die, when an execution has ended that it ran. */
+    public static void main(String[] args) throws Exception {
+        String url = args[0];
+        String node = args[1];
+        Duration lease = Duration.parse(args[2]);
+        Death death = Death.parse(args[3]);
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(16);
+        config.setConnectionTimeout(2_000);
+        HikariDataSource pool = new HikariDataSource(config);
+        DyingDataSource dying = new DyingDataSource(pool, death);
+        Flext flext = builder(dying, url, node, lease).build();
+        if (death.equals(Death.NEVER)) {
+            flext.start();
+            System.out.println("ready");
+            Thread.currentThread().join();
+        }
+        dying.arm();
+        flext.start();
+        ExecutionId only = new ExecutionId(java.util.UUID.fromString(
+                CrashServer.texts(url, "select id from flext_execution").get(0)));
+        while (CrashServer.texts(url, "select 1 from flext_execution where due_at is not null")
+                .iterator()
+                .hasNext()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        System.out.println(only + " ended after " + dying.sent() + " statements");
+        Runtime.getRuntime().halt(0);
+    }
+
+    static Flext.Builder builder(DataSource dataSource, String url, String node, Duration lease) {
+        return Flext.builder(JdbcAdapters.of(dataSource))
+                .options(options -> options.withNode(node)
+                        .withLeaseDuration(lease)
+                        .withPollInterval(Duration.ofMillis(500))
+                        .withMaxTakeovers(1_000))
+                .step("plain", step -> plain(step, url, node))
+                .step("flaky", step -> flaky(step, url, node))
+                .step("hold", step -> plain(step, url, node).peek(done -> holdUntilGateIsOpen(step, url)))
+                .transactionalStep(
+                        "hold-transactional",
+                        (step, transaction) ->
+                                transactional(step, transaction, node).peek(done -> holdUntilGateIsOpen(step, url)))
+                .transactionalStep("transactional", (step, transaction) -> transactional(step, transaction, node));
+    }
+
+    private static Result<Document> plain(StepContext step, String url, String node)
+            throws SQLException, InterruptedException {
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement insert = connection.prepareStatement("insert into ran values (?, ?, ?, ?)")) {
+            insert.setObject(1, step.executionId().value());
+            insert.setString(2, step.stepName().value());
+            insert.setInt(3, step.attempt());
+            insert.setString(4, node);
+            insert.executeUpdate();
+        }
+        work(step);
+        return Result.success(Document.object("node", node));
+    }
+
+    private static Result<Document> flaky(StepContext step, String url, String node)
+            throws SQLException, InterruptedException {
+        return chance(step) % 3 == 0
+                ? Result.failure(Unavailable.of("flaky", "attempt " + step.attempt() + " has no luck"))
+                : plain(step, url, node);
+    }
+
+    private static Result<Document> transactional(StepContext step, Transaction transaction, String node)
+            throws SQLException {
+        Connection connection = transaction.unwrap(Connection.class).orElseThrow();
+        try (PreparedStatement insert = connection.prepareStatement("insert into effect values (?, ?, ?)")) {
+            insert.setObject(1, step.executionId().value());
+            insert.setString(2, step.stepName().value());
+            insert.setString(3, node);
+            insert.executeUpdate();
+        }
+        return Result.success(Document.object("node", node));
+    }
+
+    private static void holdUntilGateIsOpen(StepContext step, String url) {
+        System.out.println(step.stepName() + " holds");
+        while (CrashServer.texts(url, "select 1 from gate").isEmpty()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            if (step.cancellation().isCancelled()) {
+                System.out.println(step.stepName() + " was told to stop");
+                step.cancellation().throwIfCancelled();
+            }
+        }
+        System.out.println(step.stepName() + " goes on");
+    }
+
+    /** Takes a while, as a pipeline asks for. */
+    private static void work(StepContext step) throws InterruptedException {
+        long most = step.pipelineConfiguration().getLong("work_millis").orElse(0L);
+        new CountDownLatch(1).await(most == 0 ? 0 : chance(step) % most, TimeUnit.MILLISECONDS);
+    }
+
+    private static long chance(StepContext step) {
+        return Math.floorMod((step.idempotencyKey() + step.attempt()).hashCode() * 31L, 1_000);
+    }
+}
