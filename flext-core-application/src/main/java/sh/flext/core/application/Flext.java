@@ -23,6 +23,7 @@ import sh.flext.core.application.pipeline.PipelineCommandHandlers;
 import sh.flext.core.application.pipeline.PipelineQueryHandlers;
 import sh.flext.core.application.query.Query;
 import sh.flext.core.application.query.QueryBus;
+import sh.flext.core.application.request.Middleware;
 import sh.flext.core.application.request.RequestContext;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -265,6 +266,8 @@ public final class Flext implements AutoCloseable {
                     progressListener);
             new PipelineCommandHandlers(adapters, engine, clock, source).register(commands);
             new PipelineQueryHandlers(adapters).register(queries);
+            commands.middleware(Middleware.deadlines(clock));
+            queries.middleware(Middleware.deadlines(clock));
             return new Flext(commands.build(), queries.build(), engine, options, owned);
         }
 

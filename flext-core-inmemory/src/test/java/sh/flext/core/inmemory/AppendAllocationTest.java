@@ -3,6 +3,7 @@ package sh.flext.core.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.ports.eventstore.EventStore;
@@ -14,7 +15,11 @@ import sh.flext.core.ports.eventstore.StreamId;
 class AppendAllocationTest {
 
     private static final int APPENDS = 20_000;
-    private static final int ROUNDS = 25;
+    private static final int FEWEST_ROUNDS = 25;
+    private static final double BOUND = 150;
+
+    /** The compiler works in the background and comes late on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /**
      * The record of the event takes 48 bytes, the answer 56, its expected version 16, and its places in the log and in
@@ -32,7 +37,10 @@ class AppendAllocationTest {
         List<NewEvent> event = new Samples().events(1);
         StreamId stream = StreamId.of("test", "1");
         double smallest = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        long start = System.nanoTime();
+        for (int round = 0;
+                round < FEWEST_ROUNDS || (smallest > BOUND && System.nanoTime() - start < PATIENCE.toNanos());
+                round++) {
             EventStore store = InMemoryAdapters.create().events();
             long before = (long) allocated.invoke(threads, self);
             for (int version = 0; version < APPENDS; version++) {
@@ -41,7 +49,7 @@ class AppendAllocationTest {
             long after = (long) allocated.invoke(threads, self);
             smallest = Math.min(smallest, (after - before) / (double) APPENDS);
         }
-        assertThat(smallest).as("bytes").isBetween(48.0, 150.0);
+        assertThat(smallest).as("bytes").isBetween(48.0, BOUND);
     }
 
     private static void assertThatStored(EventStore store, StreamId stream, int version, List<NewEvent> event) {

@@ -21,6 +21,7 @@ import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.pipeline.StepName;
+import sh.flext.core.domain.result.RateLimited;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Unavailable;
 import sh.flext.core.inmemory.testkit.TestKit;
@@ -32,6 +33,27 @@ class EngineOnManualClockTest {
     private static final StepName A = new StepName("a");
 
     private final TestKit kit = TestKit.create();
+
+    @Test
+    void advance_failureThatSaysWhenToAskAgain_isNotTriedBefore() {
+        Flext node = wired("n")
+                .step(
+                        "a",
+                        step -> step.attempt() == 2
+                                ? Result.success(Document.EMPTY)
+                                : Result.failure(new RateLimited("busy", "not so often", Duration.ofMinutes(10))))
+                .start();
+        PipelineExecution asked = execute(
+                node,
+                StepDefinition.of("a", "a")
+                        .withRetryPolicy(RetryPolicy.attempts(2).withInitialDelay(Duration.ofSeconds(1))));
+
+        kit.runUntilIdle();
+
+        assertThat(stored(asked).stepRun(A).retryAt()).isEqualTo(TestKit.START.plus(Duration.ofMinutes(10)));
+        kit.advance(Duration.ofMinutes(10));
+        assertThat(stored(asked).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
 
     @Test
     void advance_toTheRetry_makesIt() {

@@ -110,7 +110,9 @@ class SpecificationLawTest {
                         .list()
                         .ofMinSize(1)
                         .ofMaxSize(3)
-                        .map(letters -> PipelineSpecifications.nameMatches(String.join("", letters))),
+                        .map(letters -> String.join("", letters))
+                        .filter(term -> !term.isBlank())
+                        .map(PipelineSpecifications::nameMatches),
                 Arbitraries.of("%", "\\", "'", "--", "?", "_a").map(PipelineSpecifications::nameMatches),
                 tags.filter(set -> !set.isEmpty()).map(PipelineSpecifications::taggedWithAny),
                 tags.filter(set -> !set.isEmpty()).map(PipelineSpecifications::taggedWithAll),

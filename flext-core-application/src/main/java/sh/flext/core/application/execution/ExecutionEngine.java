@@ -16,6 +16,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.flext.core.application.observability.Observers;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;

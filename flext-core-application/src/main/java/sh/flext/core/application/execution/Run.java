@@ -15,6 +15,7 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.RecordedError;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.result.DomainError;
+import sh.flext.core.domain.result.RateLimited;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.domain.result.Unavailable;
@@ -391,9 +392,16 @@ final class Run {
                                         attempt.number(),
                                         error.kind(),
                                         node.random().getAsDouble())
-                                .map(now::plus)
+                                .map(delay -> now.plus(longer(delay, error)))
                                 .orElse(null),
                         now)));
+    }
+
+    /** Who says when to ask again is not asked before. */
+    private static Duration longer(Duration delay, DomainError error) {
+        return error instanceof RateLimited limited && limited.retryAfter().compareTo(delay) > 0
+                ? limited.retryAfter()
+                : delay;
     }
 
     /** The transaction of an attempt stored its completion; what is decided from now on builds on that. */

@@ -96,7 +96,12 @@ public final class PipelineCommandHandlers {
         Checked<PipelineDescription> description =
                 in.require("description", command.description(), PipelineDescription::of);
         Checked<List<Tag>> tags = tags(in, command.tags());
-        in.that(command.configuration().isObject(), "configuration", command.configuration(), "must be an object");
+        in.that(
+                command.configuration().isObject(),
+                "configuration",
+                "pipeline.configuration.invalid",
+                command.configuration(),
+                "must be an object");
         Supplier<Optional<Schedule>> schedule = schedule(in, command.schedule());
         Supplier<List<PipelineStep>> steps = steps(in, command.steps());
         return in.flatResult(() -> {
@@ -125,7 +130,12 @@ public final class PipelineCommandHandlers {
         Set<String> rawTags = command.tags();
         Checked<List<Tag>> tags = tags(in, rawTags == null ? Set.of() : rawTags);
         Document configuration = command.configuration();
-        in.that(configuration == null || configuration.isObject(), "configuration", configuration, "must be an object");
+        in.that(
+                configuration == null || configuration.isObject(),
+                "configuration",
+                "pipeline.configuration.invalid",
+                configuration,
+                "must be an object");
         Supplier<Optional<Schedule>> schedule = schedule(in, command.schedule());
         in.that(
                 command.schedule() == null || !command.unscheduled(),
@@ -357,13 +367,19 @@ public final class PipelineCommandHandlers {
         in.that(
                 raw.size() <= PipelineDetails.MAX_TAGS,
                 "tags",
+                "pipeline.tags.too_many",
                 raw.size(),
                 "must be at most " + PipelineDetails.MAX_TAGS);
         return in.each("tags", raw, Tag::of);
     }
 
     private static Supplier<List<PipelineStep>> steps(Validator in, List<StepDefinition> raw) {
-        in.that(raw.size() <= Pipeline.MAX_STEPS, "steps", raw.size(), "must be at most " + Pipeline.MAX_STEPS);
+        in.that(
+                raw.size() <= Pipeline.MAX_STEPS,
+                "steps",
+                "pipeline.steps.too_many",
+                raw.size(),
+                "must be at most " + Pipeline.MAX_STEPS);
         List<Integer> orders = orders(raw);
         List<PipelineStep> valid = new ArrayList<>(raw.size());
         List<Integer> indices = new ArrayList<>(raw.size());

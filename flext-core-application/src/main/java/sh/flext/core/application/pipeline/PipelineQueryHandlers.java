@@ -21,6 +21,7 @@ import sh.flext.core.domain.result.Validator;
 import sh.flext.core.domain.result.Validator.Checked;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.persistence.Cursors;
 import sh.flext.core.ports.persistence.ExecutionStats;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
@@ -74,7 +75,7 @@ public final class PipelineQueryHandlers {
         String search = query.search();
         in.that(
                 search == null
-                        || (!search.isEmpty()
+                        || (!search.isBlank()
                                 && search.length() <= PipelineName.MAX
                                 && Document.of(search).isSuccess()),
                 "search",
@@ -128,6 +129,7 @@ public final class PipelineQueryHandlers {
     }
 
     private static Checked<PageRequest> page(Validator in, int limit, @Nullable String after) {
+        in.optional("after", after, Cursors::parse);
         return in.require(
                 "limit",
                 limit,

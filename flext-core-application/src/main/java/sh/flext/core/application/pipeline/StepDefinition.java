@@ -85,11 +85,17 @@ public record StepDefinition(
         Checked<List<StepName>> dependencies =
                 in.each("dependsOn", dependsOn == null ? List.of() : dependsOn, StepName::of);
         int checkedOrder = order == null ? orderOtherwise : order;
-        in.that(checkedOrder >= 1, "order", checkedOrder, "must be at least 1");
-        in.that(configuration.isObject(), "configuration", configuration, "must be an object");
+        in.that(checkedOrder >= 1, "order", "step.order.invalid", checkedOrder, "must be at least 1");
+        in.that(
+                configuration.isObject(),
+                "configuration",
+                "step.configuration.invalid",
+                configuration,
+                "must be an object");
         in.that(
                 timeout == null || !(timeout.isNegative() || timeout.isZero()),
                 "timeout",
+                "step.timeout.invalid",
                 timeout,
                 "must be longer than zero");
         return () -> new PipelineStep(

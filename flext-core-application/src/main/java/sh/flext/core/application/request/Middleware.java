@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.slf4j.Logger;
+import sh.flext.core.application.observability.Observers;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.ports.observability.Metrics;
@@ -54,8 +55,9 @@ public interface Middleware {
                                         error.code())));
     }
 
-    /** Records how long each request takes, as {@code flext.request} by type and outcome. */
-    static Middleware metrics(Metrics metrics) {
+    /** Records how long each request takes, as {@code flext.request} by type and outcome. What the sink throws is logged. */
+    static Middleware metrics(Metrics sink) {
+        Metrics metrics = Observers.guarded(sink);
         return (type, next) -> (request, context) -> {
             long start = System.nanoTime();
             Result<Object> result = next.handle(request, context);
@@ -71,8 +73,9 @@ public interface Middleware {
         };
     }
 
-    /** Opens a span around each request, named after its type. */
-    static Middleware tracing(Tracing tracing) {
+    /** Opens a span around each request, named after its type. What the tracer throws is logged. */
+    static Middleware tracing(Tracing tracer) {
+        Tracing tracing = Observers.guarded(tracer);
         return (type, next) -> (request, context) -> {
             try (Tracing.Span span = tracing.start(type.getSimpleName(), Map.of())) {
                 return next.handle(request, context).peekError(error -> span.fail(error.code(), error.message()));

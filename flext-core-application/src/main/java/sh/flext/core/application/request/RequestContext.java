@@ -90,7 +90,10 @@ public record RequestContext(
         return new RequestContext(caller, correlation, id, answerBy, attributes);
     }
 
-    /** The same with another deadline. */
+    /**
+     * The same with another deadline. What comes to a {@link sh.flext.core.application.Flext} after it is refused, TIMED_OUT;
+     * a bus of one's own does so with {@link Middleware#deadlines}.
+     */
     public RequestContext withDeadline(Instant deadline) {
         return new RequestContext(caller, correlation, causation, deadline, attributes);
     }

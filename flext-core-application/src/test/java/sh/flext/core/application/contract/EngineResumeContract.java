@@ -15,15 +15,19 @@ import java.util.function.UnaryOperator;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
+import sh.flext.core.application.execution.SystemTimer;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.Unavailable;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Renewal;
 import sh.flext.core.ports.execution.StepExecutor;
+import sh.flext.core.ports.execution.Timer;
+import sh.flext.core.ports.messaging.Registration;
 
 /** Executions that a node left behind or lost: another carries on where it stopped, and only one of them writes. */
 public abstract class EngineResumeContract extends EngineContract {
@@ -58,6 +62,49 @@ public abstract class EngineResumeContract extends EngineContract {
                     assertThat(event.takeover()).isTrue();
                 });
         assertThat(ended.takeovers()).isEqualTo(1);
+    }
+
+    @Test
+    void resume_clocksOfTheNodesDifferByMinutes_changesNothing() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Flext ahead = start(skewed(node("ahead"), Duration.ofMinutes(7))
+                .options(options -> options.withLeaseDuration(Duration.ofSeconds(2)))
+                .step("a", waiting(running, letGo))
+                .step("b", done()));
+        Flext behind = start(skewed(node("behind"), Duration.ofMinutes(-7))
+                .options(options -> options.withLeaseDuration(Duration.ofSeconds(2)))
+                .step("b", done())
+                .step(
+                        "c",
+                        step -> step.attempt() == 1
+                                ? Result.failure(Unavailable.of("once", "the first attempt fails"))
+                                : Result.success(NOTHING)));
+
+        PipelineExecution held = execute(ahead, step("a"), step("b"));
+        reached(running);
+        PipelineExecution retried = run(behind, step("b"), step("c").withRetryPolicy(soon(2)));
+        letGo.countDown();
+        PipelineExecution ended = await(ahead, held);
+
+        assertThat(retried.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(ended.resumptions()).as("leases are by the store's clock").isZero();
+    }
+
+    private static Flext.Builder skewed(Flext.Builder node, Duration by) {
+        SystemTimer real = new SystemTimer();
+        return node.timer(new Timer() {
+            @Override
+            public Instant instant() {
+                return real.instant().plus(by);
+            }
+
+            @Override
+            public Registration after(Duration delay, Runnable task) {
+                return real.after(delay, task);
+            }
+        });
     }
 
     @Test

@@ -2,6 +2,7 @@ package sh.flext.core.application.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import sh.flext.core.application.command.CommandHandler;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.RuleViolated;
+import sh.flext.core.ports.observability.Metrics;
 
 class MiddlewareTest {
 
@@ -76,6 +78,30 @@ class MiddlewareTest {
                     assertThat(event.message()).contains("Pay").contains("no ink");
                     assertThat(event.thrown()).isInstanceOf(IllegalStateException.class);
                 });
+    }
+
+    @Test
+    void metricsAndTracing_thatThrow_leaveTheAnswerAsItIs() {
+        Metrics broken = new Metrics() {
+            @Override
+            public void increment(String name, String... tags) {
+                throw new IllegalStateException("the sink is full");
+            }
+
+            @Override
+            public void record(String name, Duration duration, String... tags) {
+                throw new IllegalStateException("the sink is full");
+            }
+        };
+        CommandBus bus = CommandBus.builder()
+                .middleware(Middleware.metrics(broken))
+                .middleware(Middleware.tracing((name, attributes) -> {
+                    throw new IllegalStateException("no tracer");
+                }))
+                .handler(Pay.class, (pay, context) -> Result.success("paid"))
+                .build();
+
+        assertThat(bus.send(new Pay(1))).isEqualTo(Result.success("paid"));
     }
 
     private static List<Logged> loggedBy(CommandHandler<Pay, String> handler) {

@@ -26,10 +26,12 @@ public final class PipelineSpecifications {
     /**
      * Met by a pipeline whose name contains the term, whatever the case of either.
      *
-     * @param term not empty; cases are folded as {@link #fold} does
+     * @param term without the space around it, in normal form C as names are; not empty. Cases are folded as {@link #fold}
+     *     does
      */
     public record NameMatches(String term) implements Specification<Pipeline> {
         public NameMatches {
+            term = Words.normal(term);
             if (term.isEmpty() || !Text.isStorable(term)) {
                 throw new IllegalArgumentException("the term is empty, or has U+0000 or an unpaired surrogate");
             }

@@ -136,7 +136,12 @@ public final class Validator {
 
     /** Rejects the field unless {@code holds}. */
     public Validator that(boolean holds, String field, @Nullable Object rejected, String message) {
-        return holds ? this : reject(field, InvalidInput.CODE, rejected, message);
+        return that(holds, field, InvalidInput.CODE, rejected, message);
+    }
+
+    /** Rejects the field unless {@code holds}, by the name of the rule that it breaks. */
+    public Validator that(boolean holds, String field, String code, @Nullable Object rejected, String message) {
+        return holds ? this : reject(field, code, rejected, message);
     }
 
     /** Adds a violation at {@code field}; an empty field means the input as a whole. */

@@ -55,6 +55,8 @@ class PipelineSpecificationsTest {
         assertThat(nameMatches("%").isSatisfiedBy(PIPELINE)).isFalse();
         Pipeline umlaut = Pipeline.create(ID, new PipelineName("ÜBERTRAG"), T0);
         assertThat(nameMatches("über").isSatisfiedBy(umlaut)).isTrue();
+        assertThat(nameMatches(" u\u0308ber ").isSatisfiedBy(umlaut)).isTrue();
+        assertThatThrownBy(() -> nameMatches(" ")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> nameMatches("")).isInstanceOf(IllegalArgumentException.class);
     }
 

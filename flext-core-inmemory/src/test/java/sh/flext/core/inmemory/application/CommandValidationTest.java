@@ -66,13 +66,13 @@ class CommandValidationTest {
                         "description pipeline.description.invalid",
                         "tags[1] pipeline.tag.invalid",
                         "tags[2] pipeline.tag.invalid",
-                        "configuration input.invalid",
+                        "configuration pipeline.configuration.invalid",
                         "schedule.expression pipeline.schedule.invalid",
                         "steps[1].name step.name.invalid",
                         "steps[1].type step.type.invalid",
-                        "steps[1].order input.invalid",
-                        "steps[1].configuration input.invalid",
-                        "steps[1].timeout input.invalid",
+                        "steps[1].order step.order.invalid",
+                        "steps[1].configuration step.configuration.invalid",
+                        "steps[1].timeout step.timeout.invalid",
                         "steps[2].dependsOn[0] step.name.invalid",
                         "steps[2].dependsOn[2] step.name.invalid");
         DomainError error = World.errorOf(answer);
@@ -140,6 +140,8 @@ class CommandValidationTest {
         assertThat(World.violationsOf(answer))
                 .extracting(Violation::toString)
                 .containsExactly("tags: must be at most 50 (was \"51\")", "steps: must be at most 1000 (was \"1001\")");
+        assertThat(World.wrongIn(answer))
+                .containsExactly("tags pipeline.tags.too_many", "steps pipeline.steps.too_many");
     }
 
     @Test
@@ -218,7 +220,7 @@ class CommandValidationTest {
                         "name pipeline.name.invalid",
                         "description pipeline.description.invalid",
                         "tags[0] pipeline.tag.invalid",
-                        "configuration input.invalid",
+                        "configuration pipeline.configuration.invalid",
                         "schedule input.invalid",
                         "schedule.expression pipeline.schedule.invalid",
                         "schedule.zone pipeline.schedule.zone_invalid");
@@ -233,9 +235,9 @@ class CommandValidationTest {
             "step.name step.name.invalid",
             "step.type step.type.invalid",
             "step.dependsOn[1] step.name.invalid",
-            "step.order input.invalid",
-            "step.configuration input.invalid",
-            "step.timeout input.invalid"
+            "step.order step.order.invalid",
+            "step.configuration step.configuration.invalid",
+            "step.timeout step.timeout.invalid"
         };
 
         assertThat(World.wrongIn(world.flext.send(new AddPipelineStepCommand("42", step))))

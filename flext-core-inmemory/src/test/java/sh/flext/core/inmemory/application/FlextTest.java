@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ import sh.flext.core.application.pipeline.PipelineCommand;
 import sh.flext.core.application.pipeline.PipelineQuery;
 import sh.flext.core.application.query.Query;
 import sh.flext.core.application.request.Middleware;
+import sh.flext.core.application.request.RequestContext;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Forbidden;
 import sh.flext.core.domain.result.Result;
@@ -34,6 +37,20 @@ class FlextTest {
     record Greet(String name) implements Command<String> {}
 
     record Count() implements Query<Integer> {}
+
+    @Test
+    void send_afterItsDeadline_isRefused() {
+        try (Flext flext = Flext.builder(InMemoryAdapters.create()).build()) {
+            RequestContext late = RequestContext.none().withDeadline(Instant.EPOCH);
+
+            Result<Pipeline> answer = flext.send(CreatePipelineCommand.named("late"), late);
+
+            assertThat(answer.toError())
+                    .hasValueSatisfying(error -> assertThat(error.code()).isEqualTo("request.deadline"));
+            assertThat(flext.ask(new GetPipelineByNameQuery("late"), late).toError())
+                    .hasValueSatisfying(error -> assertThat(error.code()).isEqualTo("request.deadline"));
+        }
+    }
 
     @Test
     void start_onePipelineOnTheSystemsClock_runsToItsEnd() {

@@ -87,12 +87,13 @@ class QueriesTest {
                 .containsExactly("executionId id.invalid");
         assertThat(World.wrongIn(world.flext.ask(ListPipelinesQuery.all()
                         .withTags("fine", "t".repeat(51), "")
-                        .withSearch("")
-                        .withPage(0, null))))
+                        .withSearch(" ")
+                        .withPage(0, "no cursor"))))
                 .containsExactly(
                         "tags[1] pipeline.tag.invalid",
                         "tags[2] pipeline.tag.invalid",
                         "search input.invalid",
+                        "after page.cursor_invalid",
                         "limit input.invalid");
         assertThat(World.wrongIn(
                         world.flext.ask(new ListExecutionsQuery("42", Set.of(), world.now(), world.now(), 1001, null))))

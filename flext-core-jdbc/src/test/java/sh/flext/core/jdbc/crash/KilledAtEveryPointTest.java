@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sh.flext.core.application.Flext;
@@ -39,16 +40,25 @@ class KilledAtEveryPointTest {
     }
 
     @Test
-    void execute_workerKilledAtAnyStatement_anotherFinishes() throws Exception {
-        int statements = statementsOfAWholeRun();
+    void execute_workerKilledAfterAnyStatement_anotherFinishes() throws Exception {
+        killAtEach(true);
+    }
+
+    /** Leaves the database as the other test does, but for what the worker did in between without it. */
+    @Tag("thorough")
+    @Test
+    void execute_workerKilledBeforeAnyStatement_anotherFinishes() throws Exception {
+        killAtEach(false);
+    }
+
+    private static void killAtEach(boolean after) throws Exception {
+        int statements = statementsOfAWholeRun(after ? "whole_after" : "whole_before");
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Future<Integer>> runs = new ArrayList<>();
             for (int statement = 1; statement <= statements; statement++) {
-                Death before = new Death(statement, false);
-                Death after = new Death(statement, true);
-                runs.add(threads.submit(() -> killAndFinish(before)));
-                runs.add(threads.submit(() -> killAndFinish(after)));
+                Death death = new Death(statement, after);
+                runs.add(threads.submit(() -> killAndFinish(death)));
             }
             int killed = 0;
             for (Future<Integer> run : runs) {
@@ -60,8 +70,8 @@ class KilledAtEveryPointTest {
         }
     }
 
-    private static int statementsOfAWholeRun() {
-        String url = server.newSchema("whole");
+    private static int statementsOfAWholeRun(String schema) {
+        String url = server.newSchema(schema);
         try (Asker asker = new Asker(url)) {
             ask(asker);
             try (WorkerProcess worker = WorkerProcess.start(url, LEASE, new Death(Integer.MAX_VALUE, false))) {

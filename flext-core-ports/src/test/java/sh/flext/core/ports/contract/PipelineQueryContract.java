@@ -266,7 +266,7 @@ public abstract class PipelineQueryContract extends AdapterContract {
                 "Σ",
                 "ς",
                 "漢",
-                " ",
+                " 漢 ",
                 "nobody has this")) {
             leaves.add(PipelineSpecifications.nameMatches(term));
         }

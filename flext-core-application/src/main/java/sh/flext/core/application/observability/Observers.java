@@ -1,4 +1,4 @@
-package sh.flext.core.application.execution;
+package sh.flext.core.application.observability;
 
 import java.time.Duration;
 import java.util.Map;
@@ -9,14 +9,15 @@ import sh.flext.core.ports.observability.Metrics;
 import sh.flext.core.ports.observability.Tracing;
 
 /** Keeps whoever looks on from disturbing what they look at: what they throw is logged, and nothing comes of it. */
-final class Observers {
+public final class Observers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
     private static final Tracing.Span NO_SPAN = Tracing.none().start("", Map.of());
 
     private Observers() {}
 
-    static Metrics guarded(Metrics metrics) {
+    /** The same, without what it throws. */
+    public static Metrics guarded(Metrics metrics) {
         return new Metrics() {
             @Override
             public void increment(String name, String... tags) {
@@ -30,11 +31,13 @@ final class Observers {
         };
     }
 
-    static ProgressListener guarded(ProgressListener listener) {
+    /** The same, without what it throws. */
+    public static ProgressListener guarded(ProgressListener listener) {
         return progress -> tell("the listener for progress", () -> listener.onProgress(progress));
     }
 
-    static Tracing guarded(Tracing tracing) {
+    /** The same, without what it throws. */
+    public static Tracing guarded(Tracing tracing) {
         return (name, attributes) -> {
             try {
                 return guarded(tracing.start(name, attributes));
