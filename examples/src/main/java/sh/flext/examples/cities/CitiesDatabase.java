@@ -31,7 +31,7 @@ final class CitiesDatabase implements Closeable {
     private static final List<String> PREFIXES = List.of("jdbc:postgresql:", "jdbc:h2:");
 
     /** One for each step that may run at once, one for the node, one for the program. */
-    private static final int CONNECTIONS = 4;
+    private static final int CONNECTIONS = 5;
 
     private final HikariDataSource pool;
 
