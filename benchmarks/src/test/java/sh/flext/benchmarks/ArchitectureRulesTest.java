@@ -5,10 +5,16 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.lang.reflect.Field;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sh.flext.core.planted.back.Back;
+import sh.flext.core.planted.there.There;
 
 /** That the rules of {@link ArchitectureTest} refuse what they are there to refuse. */
 class ArchitectureRulesTest {
@@ -45,6 +51,26 @@ class ArchitectureRulesTest {
                 arguments(
                         sh.flext.core.domain.planted.Planted.DrawsNumbers.class,
                         ArchitectureTest.domain_code_drawsNoRandomNumbers),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.MakesAClock.class,
+                        ArchitectureTest.domain_code_asksNoClock),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.UsesDates.class, ArchitectureTest.domain_code_asksNoClock),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.DrawsByMath.class,
+                        ArchitectureTest.domain_code_drawsNoRandomNumbers),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.Shuffles.class,
+                        ArchitectureTest.domain_code_drawsNoRandomNumbers),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.LogsByTheSystem.class,
+                        ArchitectureTest.domain_code_doesNotLog),
+                arguments(
+                        sh.flext.core.domain.planted.Planted.AsksTheRuntime.class,
+                        ArchitectureTest.domain_code_doesNoInputOrOutput),
+                arguments(
+                        sh.flext.core.domain.result.vavr.Planted.class,
+                        ArchitectureTest.vavrBridge_dependencies_areResultAndVavr),
                 arguments(sh.flext.core.ports.planted.Planted.UsesApplication.class, ports()),
                 arguments(sh.flext.core.ports.planted.Planted.UsesInMemory.class, ports()),
                 arguments(sh.flext.core.ports.planted.Planted.UsesJdbc.class, ports()),
@@ -87,5 +113,29 @@ class ArchitectureRulesTest {
         assertThat(rule.evaluate(new ClassFileImporter().importClasses(planted)).hasViolation())
                 .as("%s refuses %s", rule.getDescription(), planted.getName())
                 .isTrue();
+    }
+
+    @Test
+    void evaluate_packagesThatDependOnEachOther_areRefused() {
+        ArchRule rule = ArchitectureTest.packages_dependencies_haveNoCycles;
+
+        assertThat(rule.evaluate(new ClassFileImporter().importClasses(There.class, Back.class))
+                        .hasViolation())
+                .isTrue();
+        assertThat(rule.evaluate(new ClassFileImporter().importClasses(There.class))
+                        .hasViolation())
+                .isFalse();
+    }
+
+    @Test
+    void rules_each_haveRefusedSomething() throws IllegalAccessException {
+        Set<Object> proven = refused().map(one -> one.get()[1]).collect(Collectors.toSet());
+        proven.add(ArchitectureTest.packages_dependencies_haveNoCycles);
+        for (Field field : ArchitectureTest.class.getDeclaredFields()) {
+            if (field.getType() == ArchRule.class) {
+                field.setAccessible(true);
+                assertThat(proven).as(field.getName()).contains(field.get(null));
+            }
+        }
     }
 }

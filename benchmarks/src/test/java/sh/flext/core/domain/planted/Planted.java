@@ -78,4 +78,50 @@ public interface Planted {
     interface DrawsNumbers {
         Random use();
     }
+
+    /** Asks a clock of the system's own making. */
+    final class MakesAClock {
+        private MakesAClock() {}
+
+        static java.time.Clock use() {
+            return java.time.Clock.systemUTC();
+        }
+    }
+
+    /** Asks for the time in an old way. */
+    interface UsesDates {
+        java.util.Date use();
+    }
+
+    /** Draws numbers without a generator. */
+    final class DrawsByMath {
+        private DrawsByMath() {}
+
+        static double use() {
+            return Math.random();
+        }
+    }
+
+    /** Leaves an order to chance. */
+    final class Shuffles {
+        private Shuffles() {}
+
+        static void use(java.util.List<String> list) {
+            java.util.Collections.shuffle(list);
+        }
+    }
+
+    /** Logs by the JDK. */
+    interface LogsByTheSystem {
+        System.Logger use();
+    }
+
+    /** Starts processes. */
+    final class AsksTheRuntime {
+        private AsksTheRuntime() {}
+
+        static Runtime use() {
+            return Runtime.getRuntime();
+        }
+    }
 }
