@@ -48,13 +48,13 @@ interface Connections {
     }
 
     /** Connections of a pool, one for each piece of work. */
-    static Pooled of(DataSource dataSource) {
-        return new Pooled(dataSource);
+    static Pooled of(DataSource dataSource, StatementRewriting rewriting) {
+        return new Pooled(dataSource, rewriting);
     }
 
     /** A connection whose transaction somebody else began and will end. */
-    static Joined within(Connection connection) {
-        return new Joined(connection);
+    static Joined within(Connection connection, StatementRewriting rewriting) {
+        return new Joined(connection, rewriting);
     }
 
     /** Takes a connection for each piece of work and gives it back as it was. */
@@ -64,9 +64,11 @@ interface Connections {
         private static final int MAX_TRIES = 5;
 
         private final DataSource dataSource;
+        private final StatementRewriting rewriting;
 
-        private Pooled(DataSource dataSource) {
+        private Pooled(DataSource dataSource, StatementRewriting rewriting) {
             this.dataSource = dataSource;
+            this.rewriting = rewriting;
         }
 
         @Override
@@ -78,17 +80,22 @@ interface Connections {
         public <T> T statement(String what, Work<T> work) {
             return retrying(what, () -> {
                 try (Connection connection = dataSource.getConnection()) {
-                    return connection.getAutoCommit() ? work.run(connection) : committed(connection, work);
+                    Work<T> rewritten = rewritten(work);
+                    return connection.getAutoCommit() ? rewritten.run(connection) : committed(connection, rewritten);
                 }
             });
         }
 
         @Override
         public <T> Result<T> transaction(String what, Work<Result<T>> work) {
-            return retrying(what, () -> inTransaction(work));
+            return retrying(what, () -> inTransaction(rewritten(work)));
         }
 
-        /** Runs work once: it is the user's, and may have effects that this does not know of. */
+        private <T> Work<T> rewritten(Work<T> work) {
+            return connection -> work.run(rewriting.on(connection));
+        }
+
+        /** Runs work once, on the connection as it is: it is the user's, and may have effects that this does not know of. */
         <T> Result<T> transactionOnce(String what, Work<Result<T>> work) {
             try {
                 return inTransaction(work);
@@ -170,8 +177,8 @@ interface Connections {
 
         private boolean ended;
 
-        private Joined(Connection connection) {
-            this.connection = connection;
+        private Joined(Connection connection, StatementRewriting rewriting) {
+            this.connection = rewriting.on(connection);
         }
 
         @Override

@@ -35,6 +35,7 @@ public final class JdbcAdapters implements Adapters {
     private final EventReader reader;
     private final SafePositions safePositions;
     private final WorkSignals signals;
+    private final StatementRewriting rewriting;
     private final EventBus eventBus = new InProcessEventBus();
     private final PipelineRepository pipelines;
     private final JdbcPipelineExecutionRepository executions;
@@ -49,13 +50,16 @@ public final class JdbcAdapters implements Adapters {
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
         json = new EventJson(options.eventTypes());
         reader = new EventReader(dialect, json);
-        Connections.Pooled connections = Connections.of(dataSource);
+        rewriting = StatementRewriting.of(options, database);
+        Connections.Pooled connections = Connections.of(dataSource, rewriting);
         Writes writes = database == Database.POSTGRESQL
                 ? new GroupCommit(connections, dialect, options.patience())
                 : Writes.oneByOne(connections, dialect);
         pipelines = pipelines(connections);
         signals = new WorkSignals(
-                database == Database.POSTGRESQL && options.listening() ? new PostgresListener(dataSource) : null);
+                database == Database.POSTGRESQL && options.listening()
+                        ? new PostgresListener(dataSource, rewriting)
+                        : null);
         executions = executions(connections, writes, signals::tell);
         events = events(connections, writes, 0);
         snapshots = snapshots(connections);
@@ -168,6 +172,10 @@ public final class JdbcAdapters implements Adapters {
 
     SubscriptionPositions subscriptions(Connections connections) {
         return new JdbcSubscriptionPositions(connections, dialect);
+    }
+
+    StatementRewriting rewriting() {
+        return rewriting;
     }
 
     void wake() {

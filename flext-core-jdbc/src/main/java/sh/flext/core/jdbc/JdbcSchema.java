@@ -61,8 +61,13 @@ public final class JdbcSchema {
      *     the database gave no answer; on PostgreSQL nothing is changed then
      */
     public static void migrate(DataSource dataSource) {
+        migrate(dataSource, JdbcOptions.defaults());
+    }
+
+    /** As {@link #migrate(DataSource)}, in the {@linkplain JdbcOptions#withSchema schema} that the options name. */
+    public static void migrate(DataSource dataSource, JdbcOptions options) {
         long start = System.nanoTime();
-        while (!isMigrated(dataSource)) {
+        while (!isMigrated(dataSource, options)) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new StorageException(
                         "another node has been applying the schema for longer than " + PATIENCE
@@ -75,9 +80,10 @@ public final class JdbcSchema {
     }
 
     /** Applies what is missing; false if another node is about it. */
-    private static boolean isMigrated(DataSource dataSource) {
-        try (Connection connection = dataSource.getConnection()) {
-            Database database = Database.of(connection);
+    private static boolean isMigrated(DataSource dataSource, JdbcOptions options) {
+        try (Connection own = dataSource.getConnection()) {
+            Database database = Database.of(own);
+            Connection connection = StatementRewriting.of(options, database).on(own);
             if (isCurrent(connection)) {
                 return true;
             }

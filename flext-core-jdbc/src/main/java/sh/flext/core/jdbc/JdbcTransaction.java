@@ -31,7 +31,7 @@ final class JdbcTransaction implements Transaction {
      */
     JdbcTransaction(Connection connection, JdbcAdapters adapters, long knownAtStart) {
         this.connection = connection;
-        this.connections = Connections.within(connection);
+        this.connections = Connections.within(connection, adapters.rewriting());
         Writes writes = adapters.writes(connections);
         this.pipelines = adapters.pipelines(connections);
         this.executions = adapters.executions(connections, writes, () -> afterCommit.add(adapters::wake));

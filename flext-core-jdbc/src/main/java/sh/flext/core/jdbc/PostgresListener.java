@@ -31,10 +31,12 @@ final class PostgresListener {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
     private final DataSource dataSource;
+    private final StatementRewriting rewriting;
     private @Nullable Listening listening;
 
-    PostgresListener(DataSource dataSource) {
+    PostgresListener(DataSource dataSource, StatementRewriting rewriting) {
         this.dataSource = dataSource;
+        this.rewriting = rewriting;
     }
 
     /** Begins to listen on a thread of its own. */
@@ -99,8 +101,8 @@ final class PostgresListener {
             connection.setAutoCommit(autoCommit);
         }
 
-        private static String schema(Statement statement) throws SQLException {
-            try (ResultSet row = statement.executeQuery("select current_schema::text")) {
+        private String schema(Statement statement) throws SQLException {
+            try (ResultSet row = statement.executeQuery(rewriting.rewrite("select current_schema::text"))) {
                 row.next();
                 return row.getString(1);
             }

@@ -277,7 +277,7 @@ class PostgresFenceTest {
     private List<RecordedEvent> stored() throws SQLException {
         List<RecordedEvent> events = new ArrayList<>();
         SafePositions unfenced = SafePositions.inCommitOrder();
-        Connections connections = Connections.of(database.dataSource());
+        Connections connections = Connections.of(database.dataSource(), StatementRewriting.NONE);
         Dialect dialect = new PostgresDialect();
         EventJson json = new EventJson(EventTypes.standard());
         EventStore store = new JdbcEventStore(

@@ -128,7 +128,7 @@ class StorageFailureTest {
 
     @Test
     void transaction_serializationFailure_isRunAgainWithABound() {
-        Connections connections = Connections.of(database.dataSource());
+        Connections connections = Connections.of(database.dataSource(), StatementRewriting.NONE);
         AtomicInteger tries = new AtomicInteger();
 
         Result<Integer> succeeded = connections.transaction("testing", connection -> {
