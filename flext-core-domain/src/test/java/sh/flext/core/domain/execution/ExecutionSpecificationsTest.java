@@ -2,6 +2,7 @@ package sh.flext.core.domain.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sh.flext.core.domain.execution.ExecutionSpecifications.labelled;
 import static sh.flext.core.domain.execution.ExecutionSpecifications.ofPipeline;
 import static sh.flext.core.domain.execution.ExecutionSpecifications.requestedBetween;
 import static sh.flext.core.domain.execution.ExecutionSpecifications.statusIn;
@@ -13,8 +14,10 @@ import static sh.flext.core.domain.pipeline.Samples.root;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import sh.flext.core.domain.execution.ExecutionSpecifications.Labelled;
 import sh.flext.core.domain.execution.ExecutionSpecifications.OfPipeline;
 import sh.flext.core.domain.execution.ExecutionSpecifications.RequestedBetween;
 import sh.flext.core.domain.execution.ExecutionSpecifications.StatusIn;
@@ -69,25 +72,41 @@ class ExecutionSpecificationsTest {
     }
 
     @Test
+    void labelled_isMetByTheSameNameAndValue() {
+        ExecutionRequest request =
+                Executions.request(root("a", 1)).withLabels(new Labels(Map.of("region", "eu", "tier", "")));
+        PipelineExecution execution = PipelineExecution.request(Executions.ID, request, T0);
+        assertThat(labelled("region", "eu").isSatisfiedBy(execution)).isTrue();
+        assertThat(labelled("region", "EU").isSatisfiedBy(execution)).isFalse();
+        assertThat(labelled("tier", "").isSatisfiedBy(execution)).isTrue();
+        assertThat(labelled("eu", "region").isSatisfiedBy(execution)).isFalse();
+        assertThat(labelled("region", "eu").isSatisfiedBy(PENDING)).isFalse();
+        assertThatThrownBy(() -> labelled("a=b", "c")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void specifications_areRecordsWithWords() {
         List<Specification<PipelineExecution>> all = List.of(
                 ofPipeline(Samples.ID),
                 statusIn(Set.of(ExecutionStatus.RUNNING, ExecutionStatus.PENDING)),
                 requestedBetween(T0, null),
-                triggeredBy("ada"));
+                triggeredBy("ada"),
+                labelled("region", "eu"));
         assertThat(all)
                 .containsExactly(
                         new OfPipeline(Samples.ID),
                         new StatusIn(Set.of(ExecutionStatus.PENDING, ExecutionStatus.RUNNING)),
                         new RequestedBetween(T0, null),
-                        new TriggeredBy("ada"));
+                        new TriggeredBy("ada"),
+                        new Labelled("region", "eu"));
         assertThat(all)
                 .extracting(Specification::description)
                 .containsExactly(
                         "of pipeline " + Samples.ID,
                         "[PENDING, RUNNING]",
                         "requested since 2026-01-01T00:00:00Z",
-                        "triggered by \"ada\"");
+                        "triggered by \"ada\"",
+                        "labelled region=eu");
         assertThat(requestedBetween(null, T0).description()).isEqualTo("requested before 2026-01-01T00:00:00Z");
         assertThat(Arrays.stream(ExecutionSpecifications.class.getDeclaredClasses()))
                 .allMatch(Class::isRecord)
