@@ -37,8 +37,9 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
             throw new IllegalArgumentException("a claim is for 1 execution at least, not " + max);
         }
         Set<StepType> known = Set.copyOf(types);
-        Instant now = store.clock().instant();
+        // the queue first: what has no work now had none when it was seen, either
         QueueTable seen = store.tables().queue();
+        Instant now = store.clock().instant();
         if (!seen.hasWork(now)) {
             return new Claim(List.of(), seen.next(known, now));
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -21,7 +22,6 @@ import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepType;
-import sh.flext.core.inmemory.testkit.ManualClock;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Lease;
 
@@ -35,8 +35,8 @@ public class QueueLinearizabilityTest {
     private static final Duration LEASE = Duration.ofSeconds(10);
     private static final Set<StepType> WORK = Set.of(new StepType("work"));
 
-    private final ManualClock clock = new ManualClock(Instant.EPOCH);
-    private final InMemoryAdapters adapters = InMemoryAdapters.create(clock);
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    private final InMemoryAdapters adapters = InMemoryAdapters.create(now::get);
     private final List<ExecutionId> ids = new ArrayList<>();
 
     /** A queue of three executions. */
@@ -84,16 +84,16 @@ public class QueueLinearizabilityTest {
 
     @Operation
     public void passTime() {
-        clock.advance(LEASE);
+        now.updateAndGet(instant -> instant.plus(LEASE));
     }
 
     @Test
-    void queue_usedByThreeThreadsAtOnce_answersAsIfOneAfterTheOther() {
+    void queue_usedByTwoThreadsAtOnce_answersAsIfOneAfterTheOther() {
         new StressOptions()
-                .iterations(10)
-                .invocationsPerIteration(100)
-                .threads(3)
-                .actorsPerThread(2)
+                .iterations(8)
+                .invocationsPerIteration(50)
+                .threads(2)
+                .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(1)
                 .check(QueueLinearizabilityTest.class);
