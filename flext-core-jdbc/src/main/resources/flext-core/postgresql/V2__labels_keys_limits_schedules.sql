@@ -6,3 +6,28 @@ create index flext_execution_labels on flext_execution using gin (labels) where 
 alter table flext_execution add column idempotency_key text collate "C";
 create unique index flext_execution_key on flext_execution (pipeline_id, idempotency_key)
     where idempotency_key is not null;
+
+-- What a pipeline's limits are; 0 for none. The interval is in microseconds.
+alter table flext_pipeline add column max_concurrent integer not null default 0;
+alter table flext_pipeline add column max_starts integer not null default 0;
+alter table flext_pipeline add column start_interval bigint not null default 0;
+
+-- The pipeline whose limits an execution waits for, and when these let it be claimed first. It counts from then on until
+-- it has ended, and is claimed like all others.
+alter table flext_execution add column gate uuid;
+alter table flext_execution add column admitted_at timestamptz;
+
+drop index flext_execution_due;
+
+-- From when on an execution can be claimed, within its priority, if no limits hold it back.
+create index flext_execution_due on flext_execution (priority desc, greatest(due_at, lease_until))
+    where due_at is not null and gate is null;
+
+-- Those that limits hold back: of each pipeline in the order in which they may start, and which are due first of all.
+create index flext_execution_gate on flext_execution (gate, priority desc, due_at) where gate is not null;
+create index flext_execution_gate_due on flext_execution (due_at) where gate is not null;
+
+-- What counts for limits: those under way, and when those of the last while started.
+create index flext_execution_under_way on flext_execution (pipeline_id)
+    where admitted_at is not null and due_at is not null;
+create index flext_execution_admitted on flext_execution (pipeline_id, admitted_at) where admitted_at is not null;

@@ -38,16 +38,22 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
         }
         Set<StepType> known = Set.copyOf(types);
         // the queue first: what has no work now had none when it was seen, either
-        QueueTable seen = store.tables().queue();
+        Tables seen = store.tables();
         Instant now = store.clock().instant();
-        if (!seen.hasWork(now)) {
-            return new Claim(List.of(), seen.next(known, now));
+        if (!seen.queue().hasWork(seen::limitsOf, now)) {
+            return new Claim(List.of(), seen.queue().next(known, seen::limitsOf, now));
         }
         store.begin();
         try {
             Tables tables = store.tables();
             QueueTable.Claimed claimed = tables.queue()
-                    .claim(node, known, max, leaseFor, store.clock().instant());
+                    .claim(
+                            node,
+                            known,
+                            max,
+                            leaseFor,
+                            tables::limitsOf,
+                            store.clock().instant());
             if (claimed.queue().isNot(tables.queue())) {
                 store.commit(tables.withQueue(claimed.queue()));
             }
@@ -63,6 +69,10 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
         if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
             throw new IllegalArgumentException("only a new execution that is running can be submitted, not " + started
                     + ", which is " + started.status() + " with " + started.storedVersion() + " events stored");
+        }
+        if (started.executionRequest().limited()) {
+            throw new IllegalArgumentException(
+                    "limits hold for " + started + ": it is saved, and starts when it is claimed");
         }
         return executions.store(started, metadata, leaseFor);
     }

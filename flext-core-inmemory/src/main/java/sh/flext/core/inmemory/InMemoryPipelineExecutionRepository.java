@@ -17,6 +17,7 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
+import sh.flext.core.domain.result.NotFound;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.eventstore.EventMetadata;
@@ -87,7 +88,8 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
             scope.commit(tables.withExecution(stored, numbered, queue));
             queued = leaseFor == null
                     && queue.isNot(tables.queue())
-                    && !stored.status().isTerminal();
+                    && (!stored.status().isTerminal()
+                            || stored.executionRequest().limited());
             saved = Result.success(stored);
         } finally {
             scope.end();
@@ -107,6 +109,14 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
     public Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey) {
         return Optional.ofNullable(scope.tables().withKey(pipeline, idempotencyKey))
                 .flatMap(this::find);
+    }
+
+    @Override
+    public Result<List<ExecutionId>> active(PipelineId pipeline) {
+        Tables tables = scope.tables();
+        return tables.pipelines().containsKey(pipeline)
+                ? Result.success(tables.queue().gates().of(pipeline).active().toJavaList())
+                : Result.failure(NotFound.of("pipeline.not_found", "there is no pipeline of id " + pipeline));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Lease;
@@ -19,6 +20,8 @@ import sh.flext.core.ports.execution.Lease;
  * @param due not to be claimed before
  * @param lease the last one; null if it never had one, or that one was given back or ended by a save. On an entry that
  *     is {@link Place#READY} it has run out, and its holder may still renew it
+ * @param limitedBy the pipeline whose limits hold for it, or null
+ * @param admittedAt when these let it be claimed first; null before that, and if there are none
  */
 record QueueEntry(
         ExecutionId id,
@@ -26,12 +29,16 @@ record QueueEntry(
         Set<StepType> types,
         Place place,
         Instant due,
-        @Nullable Lease lease) {
+        @Nullable Lease lease,
+        @Nullable PipelineId limitedBy,
+        @Nullable Instant admittedAt) {
 
     /** Where an entry stands. */
     enum Place {
         /** Due later, and with no lease. */
         WAITING,
+        /** To be claimed as soon as the limits of its pipeline let it. */
+        AT_GATE,
         /** To be claimed now. */
         READY,
         /** With a node, or left by one whose lease ran out since the last look. */
@@ -53,21 +60,43 @@ record QueueEntry(
         Set<StepType> types = execution.executionRequest().steps().stream()
                 .map(PipelineStep::type)
                 .collect(Collectors.toUnmodifiableSet());
-        return new QueueEntry(execution.id(), execution.executionRequest().priority(), types, Place.READY, due, null);
+        PipelineId limitedBy = execution.executionRequest().limited() ? execution.pipelineId() : null;
+        return new QueueEntry(
+                execution.id(),
+                execution.executionRequest().priority(),
+                types,
+                limitedBy == null ? Place.READY : Place.AT_GATE,
+                due,
+                null,
+                limitedBy,
+                null);
     }
 
     /** Without a lease, due at a time. */
     QueueEntry dueAt(Instant at, Instant now) {
-        return new QueueEntry(id, priority, types, at.isAfter(now) ? Place.WAITING : Place.READY, at, null);
+        return at(at.isAfter(now) ? Place.WAITING : placeWhenDue(), at, null, admittedAt);
     }
 
     /** To be claimed now; with the lease that ran out, if there is one. */
     QueueEntry ready() {
-        return new QueueEntry(id, priority, types, Place.READY, due, lease);
+        return at(placeWhenDue(), due, lease, admittedAt);
     }
 
     QueueEntry leased(Lease next) {
-        return new QueueEntry(id, priority, types, Place.LEASED, due, next);
+        return at(Place.LEASED, due, next, next.admittedAt());
+    }
+
+    /** Started by somebody who had not claimed it: it counts from then on. The same if it counts already, or never will. */
+    QueueEntry started(Instant at) {
+        return limitedBy == null || admittedAt != null ? this : at(Place.READY, due, lease, at);
+    }
+
+    private QueueEntry at(Place next, Instant nextDue, @Nullable Lease nextLease, @Nullable Instant admitted) {
+        return new QueueEntry(id, priority, types, next, nextDue, nextLease, limitedBy, admitted);
+    }
+
+    private Place placeWhenDue() {
+        return limitedBy != null && admittedAt == null ? Place.AT_GATE : Place.READY;
     }
 
     boolean isHeldBy(String node) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -24,18 +25,21 @@ import sh.flext.core.ports.execution.Lease;
  * @param waiting those due later, the next first
  * @param ready those to be claimed, the first to be claimed first
  * @param leased those with a node, the first whose lease ends first
+ * @param gates who waits for the limits of pipelines, and who counts for them
  */
 record QueueTable(
         HashMap<ExecutionId, QueueEntry> entries,
         TreeSet<QueueEntry> waiting,
         TreeSet<QueueEntry> ready,
-        TreeSet<QueueEntry> leased) {
+        TreeSet<QueueEntry> leased,
+        Gates gates) {
 
     static final QueueTable EMPTY = new QueueTable(
             HashMap.empty(),
             TreeSet.empty(QueueEntry.BY_DUE),
             TreeSet.empty(QueueEntry.BY_PRIORITY),
-            TreeSet.empty(QueueEntry.BY_LEASE_END));
+            TreeSet.empty(QueueEntry.BY_LEASE_END),
+            Gates.NONE);
 
     /** The queue after a claim, and what the claim got. */
     record Claimed(QueueTable queue, Claim claim) {}
@@ -46,20 +50,23 @@ record QueueTable(
         if (execution.status().isTerminal()) {
             return entry == null ? this : without(entry);
         }
+        QueueEntry known = entry == null ? QueueEntry.ready(execution, now) : entry;
+        if (execution.status() == ExecutionStatus.RUNNING) {
+            known = known.started(now);
+        }
         Instant waitsUntil = execution.waitsUntil().orElse(null);
         if (waitsUntil != null) {
-            QueueEntry known = entry == null ? QueueEntry.ready(execution, now) : entry;
             return with(known.dueAt(due(execution, waitsUntil, now), now));
         }
-        if (entry == null) {
-            return with(QueueEntry.ready(execution, now));
+        if (known.place() == QueueEntry.Place.WAITING) {
+            return with(known.dueAt(now, now));
         }
-        return entry.place() == QueueEntry.Place.WAITING ? with(entry.dueAt(now, now)) : this;
+        return known.equals(entry) ? this : with(known);
     }
 
     /** The queue after an execution came to it that a node has already. */
     QueueTable leasedAtOnce(PipelineExecution execution, Instant now, Duration leaseFor) {
-        Lease lease = new Lease(execution.id(), execution.node(), now, now.plus(leaseFor), false);
+        Lease lease = new Lease(execution.id(), execution.node(), now, now.plus(leaseFor), false, null);
         return with(QueueEntry.ready(execution, now).leased(lease));
     }
 
@@ -70,38 +77,48 @@ record QueueTable(
     }
 
     /** Whether a claim could get anything at all. */
-    boolean hasWork(Instant now) {
+    boolean hasWork(Gates.Limits limits, Instant now) {
         return !ready.isEmpty()
+                || gates.hasWork(limits, now)
                 || (!waiting.isEmpty() && !waiting.head().due().isAfter(now))
                 || (!leased.isEmpty() && hasRunOut(leased.head(), now));
     }
 
     /** See {@link sh.flext.core.ports.execution.ExecutionQueue#claim}. */
-    Claimed claim(String node, Set<StepType> types, int max, Duration leaseFor, Instant now) {
+    Claimed claim(String node, Set<StepType> types, int max, Duration leaseFor, Gates.Limits limits, Instant now) {
         QueueTable queue = caughtUp(now);
-        List<QueueEntry> chosen = new ArrayList<>();
-        boolean more = false;
-        for (Iterator<QueueEntry> all = queue.ready.iterator(); all.hasNext() && !more; ) {
+        List<QueueEntry> free = queue.gates.open(types, max, limits, now);
+        boolean mixed = !free.isEmpty();
+        long wanted = free.size() + max + 1L;
+        for (Iterator<QueueEntry> all = queue.ready.iterator(); all.hasNext() && free.size() < wanted; ) {
             QueueEntry entry = all.next();
             if (types.containsAll(entry.types())) {
-                more = chosen.size() == max;
-                if (!more) {
-                    chosen.add(entry);
-                }
+                free.add(entry);
             }
         }
-        List<Lease> leases = new ArrayList<>(chosen.size());
-        for (QueueEntry entry : chosen) {
-            Lease lease = new Lease(entry.id(), node, now, now.plus(leaseFor), entry.lease() != null);
+        if (mixed) {
+            free.sort(QueueEntry.BY_PRIORITY);
+        }
+        boolean more = free.size() > max;
+        List<Lease> leases = new ArrayList<>();
+        for (QueueEntry entry : more ? free.subList(0, max) : free) {
+            Instant admittedAt = entry.limitedBy() != null && entry.admittedAt() == null ? now : entry.admittedAt();
+            Lease lease = new Lease(entry.id(), node, now, now.plus(leaseFor), entry.lease() != null, admittedAt);
             leases.add(lease);
             queue = queue.with(entry.leased(lease));
         }
-        return new Claimed(queue, new Claim(leases, more ? Duration.ZERO : queue.next(types, now)));
+        return new Claimed(queue, new Claim(leases, more ? Duration.ZERO : queue.next(types, limits, now)));
     }
 
-    /** How long until something is due, or a lease ends, of what a node can run; null if there is nothing. */
+    /** How long until something is due, a lease ends, or limits let something start, of what a node can run; or null. */
     @Nullable
-    Duration next(Set<StepType> types, Instant now) {
+    Duration next(Set<StepType> types, Gates.Limits limits, Instant now) {
+        Duration due = nextDue(types, now);
+        Duration start = gates.next(types, limits, now);
+        return due == null || (start != null && start.compareTo(due) < 0) ? start : due;
+    }
+
+    private @Nullable Duration nextDue(Set<StepType> types, Instant now) {
         Instant next = null;
         for (QueueEntry entry : waiting) {
             if (types.containsAll(entry.types())) {
@@ -129,7 +146,8 @@ record QueueTable(
         Lease lease = entry == null ? null : entry.lease();
         return entry == null || lease == null || !lease.node().equals(node)
                 ? null
-                : with(entry.leased(new Lease(id, node, lease.claimedAt(), until, lease.takeover())));
+                : with(entry.leased(
+                        new Lease(id, node, lease.claimedAt(), until, lease.takeover(), lease.admittedAt())));
     }
 
     /** The queue after a node gave a lease back; the same if the node does not hold it. */
@@ -177,20 +195,28 @@ record QueueTable(
     private QueueTable with(QueueEntry entry) {
         QueueEntry before = find(entry.id());
         QueueTable queue = before == null ? this : without(before);
-        HashMap<ExecutionId, QueueEntry> next = queue.entries.put(entry.id(), entry);
-        return switch (entry.place()) {
-            case WAITING -> new QueueTable(next, queue.waiting.add(entry), queue.ready, queue.leased);
-            case READY -> new QueueTable(next, queue.waiting, queue.ready.add(entry), queue.leased);
-            case LEASED -> new QueueTable(next, queue.waiting, queue.ready, queue.leased.add(entry));
-        };
+        Instant started = entry.admittedAt();
+        Gates next = queue.gates.with(entry);
+        if (entry.limitedBy() != null && started != null && (before == null || before.admittedAt() == null)) {
+            next = next.started(entry.limitedBy(), started);
+        }
+        return queue.moved(queue.entries.put(entry.id(), entry), entry.place(), all -> all.add(entry), next);
     }
 
     private QueueTable without(QueueEntry entry) {
-        HashMap<ExecutionId, QueueEntry> next = entries.remove(entry.id());
-        return switch (entry.place()) {
-            case WAITING -> new QueueTable(next, waiting.remove(entry), ready, leased);
-            case READY -> new QueueTable(next, waiting, ready.remove(entry), leased);
-            case LEASED -> new QueueTable(next, waiting, ready, leased.remove(entry));
-        };
+        return moved(entries.remove(entry.id()), entry.place(), all -> all.remove(entry), gates.without(entry));
+    }
+
+    private QueueTable moved(
+            HashMap<ExecutionId, QueueEntry> nextEntries,
+            QueueEntry.Place place,
+            UnaryOperator<TreeSet<QueueEntry>> change,
+            Gates nextGates) {
+        return new QueueTable(
+                nextEntries,
+                place == QueueEntry.Place.WAITING ? change.apply(waiting) : waiting,
+                place == QueueEntry.Place.READY ? change.apply(ready) : ready,
+                place == QueueEntry.Place.LEASED ? change.apply(leased) : leased,
+                nextGates);
     }
 }

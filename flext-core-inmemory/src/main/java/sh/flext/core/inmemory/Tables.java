@@ -7,6 +7,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
@@ -84,6 +85,12 @@ record Tables(
 
     Tables withQueue(QueueTable next) {
         return new Tables(pipelines, names, executions, numbered, keys, snapshots, subscriptions, next);
+    }
+
+    /** What a pipeline's limits are now; null if it is not stored. */
+    @Nullable
+    ExecutionLimits limitsOf(PipelineId pipeline) {
+        return pipelines.get(pipeline).map(known -> known.details().limits()).getOrNull();
     }
 
     Vector<ExecutionId> executionsOf(PipelineId pipeline) {

@@ -90,8 +90,8 @@ public class QueueLinearizabilityTest {
     @Test
     void queue_usedByTwoThreadsAtOnce_answersAsIfOneAfterTheOther() {
         new StressOptions()
-                .iterations(8)
-                .invocationsPerIteration(50)
+                .iterations(2)
+                .invocationsPerIteration(30)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(1)

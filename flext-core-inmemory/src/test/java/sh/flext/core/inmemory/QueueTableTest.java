@@ -235,7 +235,7 @@ class QueueTableTest {
                 .toList();
         List<Row> expected = due.subList(0, Math.min(max, due.size()));
         List<Lease> leases = expected.stream()
-                .map(row -> new Lease(row.execution.id(), node, now, now.plus(LEASE), row.node != null))
+                .map(row -> new Lease(row.execution.id(), node, now, now.plus(LEASE), row.node != null, null))
                 .toList();
 
         Claim claim = queue.claim(node, Set.of(WORK), max, LEASE);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Renewal;
@@ -33,9 +34,18 @@ interface Dialect {
     /** Stores a pipeline's pending events and what lists choose it by; false if its stream is elsewhere. */
     boolean save(Connection connection, Pipeline pipeline, List<EventRow> events) throws SQLException;
 
-    /** Leases what is due. */
-    Claim claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+    /** Leases what is due and no limits hold back. */
+    Look claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor) throws SQLException;
+
+    /** Leases what is due and limits let start now, within a transaction for this alone. */
+    Claim claimAtGates(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
             throws SQLException;
+
+    /**
+     * Keeps everybody else from this for the same pipeline until the transaction ends; what is read from then on, is what
+     * was stored by those before. False if there is no such pipeline.
+     */
+    boolean holdRequests(Connection connection, PipelineId pipeline) throws SQLException;
 
     /** Prolongs leases. */
     Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)

@@ -15,6 +15,7 @@ import sh.flext.core.domain.pipeline.PipelineStep;
  * What {@code flext_execution} holds of an execution: what lists choose it by, and its place in the queue.
  *
  * @param number 0 for a new one: the store gives it its number
+ * @param limited whether its pipeline's limits hold for it
  * @param move where it goes in the queue
  * @param runAt when a new one is due, null for at once; no later than the databases can say
  * @param lease who has a new one, or null
@@ -34,6 +35,7 @@ record ExecutionRow(
         int priority,
         List<String> labels,
         @Nullable String idempotencyKey,
+        boolean limited,
         QueueMove move,
         @Nullable Instant runAt,
         @Nullable Lease lease,
@@ -64,6 +66,7 @@ record ExecutionRow(
                 execution.executionRequest().priority(),
                 labels(execution.executionRequest().labels()),
                 execution.executionRequest().idempotencyKey(),
+                execution.executionRequest().limited(),
                 QueueMove.of(execution),
                 execution.status() != ExecutionStatus.PENDING || runAt == null
                         ? null

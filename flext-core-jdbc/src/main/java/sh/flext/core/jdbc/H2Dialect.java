@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
@@ -44,8 +45,8 @@ final class H2Dialect implements Dialect {
 
     private static final String MERGE_PIPELINE = """
             merge into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags, step_types,
-                                       updated_at)
-            key (id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                       updated_at, max_concurrent, max_starts, start_interval)
+            key (id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String LAST_NUMBER = "select last_number from flext_execution_number where pipeline_id = ?";
 
@@ -55,11 +56,12 @@ final class H2Dialect implements Dialect {
     private static final String INSERT_EXECUTION = """
             insert into flext_execution (version, status, started_at, finished_at, due_at, lease_owner, lease_until, id,
                                          pipeline_id, number, triggered_by, requested_at, requested_nano, step_types,
-                                         priority, labels, idempotency_key)
+                                         priority, labels, idempotency_key, gate, admitted_at)
             values (?, ?, ?, ?,
                     case ? when 'STAY' then coalesce(?, current_timestamp(9))
                            when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
-                    ?, dateadd(microsecond, ?, current_timestamp(9)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                    ?, dateadd(microsecond, ?, current_timestamp(9)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    case when ? then current_timestamp(9) end)""";
 
     private static final String UPDATE_EXECUTION = """
             update flext_execution
@@ -67,12 +69,14 @@ final class H2Dialect implements Dialect {
                 due_at = case ? when 'STAY' then due_at
                                 when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
                 lease_owner = case ? when 'STAY' then lease_owner end,
-                lease_until = case ? when 'STAY' then lease_until end
+                lease_until = case ? when 'STAY' then lease_until end,
+                gate = case when ? then gate end,
+                admitted_at = coalesce(admitted_at, case when ? then current_timestamp(9) end)
             where id = ?""";
 
     private static final String DUE = """
-            select id, lease_owner is not null, current_timestamp(9) from flext_execution
-            where due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
+            select id, lease_owner is not null, current_timestamp(9), admitted_at from flext_execution
+            where gate is null and due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
                 and %s
             order by priority desc, greatest(due_at, coalesce(lease_until, due_at))
             limit ? for update skip locked""";
@@ -80,8 +84,10 @@ final class H2Dialect implements Dialect {
     private static final String LEASE = "update flext_execution set lease_owner = ?, lease_until = ? where id = ?";
 
     private static final String NEXT_DUE = """
-            select min(greatest(due_at, coalesce(lease_until, due_at))), current_timestamp(9) from flext_execution
-            where due_at is not null and greatest(due_at, coalesce(lease_until, due_at)) > current_timestamp(9)
+            select min(greatest(due_at, coalesce(lease_until, due_at))), current_timestamp(9),
+                   (select min(due_at) from flext_execution where gate is not null)
+            from flext_execution
+            where gate is null and due_at is not null and greatest(due_at, coalesce(lease_until, due_at)) > current_timestamp(9)
                 and %s""";
 
     private static final String RENEW = """
@@ -92,6 +98,11 @@ final class H2Dialect implements Dialect {
             update flext_execution
             set lease_owner = null, lease_until = null, due_at = least(due_at, current_timestamp(9))
             where id = ? and lease_owner = ? and due_at is not null""";
+
+    private static final String PIPELINE = "select id from flext_pipeline where id = ?";
+
+    private static final String GATE_DUE = """
+            select min(due_at), current_timestamp(9) from flext_execution where gate is not null""";
 
     private static final String STATUS = "select status from flext_execution where id = ?";
 
@@ -199,7 +210,9 @@ final class H2Dialect implements Dialect {
             statement.setInt(at++, row.priority());
             statement.setArray(
                     at++, connection.createArrayOf("varchar", row.labels().toArray()));
-            statement.setString(at, row.idempotencyKey());
+            statement.setString(at++, row.idempotencyKey());
+            statement.setObject(at++, isHeldBack(row) ? row.pipelineId() : null);
+            statement.setBoolean(at, isStartedUnderLimits(row));
             statement.executeUpdate();
         }
     }
@@ -212,9 +225,19 @@ final class H2Dialect implements Dialect {
             statement.setLong(at++, Rows.micros(row.move().delay()));
             statement.setString(at++, move);
             statement.setString(at++, move);
+            statement.setBoolean(at++, isHeldBack(row));
+            statement.setBoolean(at++, isStartedUnderLimits(row));
             statement.setObject(at, row.id());
             statement.executeUpdate();
         }
+    }
+
+    private static boolean isHeldBack(ExecutionRow row) {
+        return row.limited() && row.status() == ExecutionStatus.PENDING;
+    }
+
+    private static boolean isStartedUnderLimits(ExecutionRow row) {
+        return row.limited() && row.status() == ExecutionStatus.RUNNING;
     }
 
     private static int bindState(PreparedStatement statement, ExecutionRow row) throws SQLException {
@@ -226,7 +249,7 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Claim claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+    public Look claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
             throws SQLException {
         List<Lease> leases = new ArrayList<>();
         SqlCondition runnable = SqlCondition.create();
@@ -242,14 +265,40 @@ final class H2Dialect implements Dialect {
                     lease.setObject(2, Rows.time(until));
                     lease.setObject(3, Rows.uuid(rows, 1));
                     lease.addBatch();
-                    leases.add(new Lease(new ExecutionId(Rows.uuid(rows, 1)), node, now, until, rows.getBoolean(2)));
+                    leases.add(new Lease(
+                            new ExecutionId(Rows.uuid(rows, 1)),
+                            node,
+                            now,
+                            until,
+                            rows.getBoolean(2),
+                            rows.getObject(4) == null ? null : Rows.instant(rows, 4)));
                 }
             }
             if (!leases.isEmpty()) {
                 lease.executeBatch();
             }
         }
-        return new Claim(leases, leases.size() == max ? null : nextDue(connection, runnable));
+        return leases.size() == max
+                ? new Look(leases, null, gateDue(connection))
+                : nextDue(connection, runnable, leases);
+    }
+
+    @Override
+    public Claim claimAtGates(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+            throws SQLException {
+        return new H2Gates(connection, node, types, leaseFor).claim(max);
+    }
+
+    /** Takes the row that all appends take: one more lock could be waited for in a circle. */
+    @Override
+    public boolean holdRequests(Connection connection, PipelineId pipeline) throws SQLException {
+        takePosition(connection);
+        try (PreparedStatement statement = connection.prepareStatement(PIPELINE)) {
+            statement.setObject(1, pipeline.value());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     @Override
@@ -357,15 +406,26 @@ final class H2Dialect implements Dialect {
         return rows;
     }
 
-    private static @Nullable Duration nextDue(Connection connection, SqlCondition runnable) throws SQLException {
+    private static Look nextDue(Connection connection, SqlCondition runnable, List<Lease> leases) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NEXT_DUE.formatted(runnable.sql()))) {
             runnable.bind(connection, statement, 1);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return rows.getObject(1) == null
-                        ? null
-                        : Duration.between(Rows.instant(rows, 2), Rows.instant(rows, 1));
+                Instant now = Rows.instant(rows, 2);
+                return new Look(leases, until(rows, 1, now), until(rows, 3, now));
             }
         }
+    }
+
+    private static @Nullable Duration gateDue(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(GATE_DUE)) {
+            rows.next();
+            return until(rows, 1, Rows.instant(rows, 2));
+        }
+    }
+
+    private static @Nullable Duration until(ResultSet row, int column, Instant now) throws SQLException {
+        return row.getObject(column) == null ? null : Duration.between(now, Rows.instant(row, column));
     }
 }

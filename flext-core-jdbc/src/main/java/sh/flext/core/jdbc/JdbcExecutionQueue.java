@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -27,6 +28,12 @@ final class JdbcExecutionQueue implements ExecutionQueue {
     private final JdbcPipelineExecutionRepository executions;
     private final WorkSignals signals;
 
+    /**
+     * Whether the next claim begins with what limits hold back: a claim takes of one kind alone, so that nothing is lost of
+     * it where the other gives no answer, and neither kind keeps the other from being claimed for ever.
+     */
+    private final AtomicBoolean gatesFirst = new AtomicBoolean();
+
     JdbcExecutionQueue(
             Connections connections, Dialect dialect, JdbcPipelineExecutionRepository executions, WorkSignals signals) {
         this.connections = connections;
@@ -42,11 +49,37 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         }
         positive(leaseFor);
         Text.require("node", node, ExecutionEvent.MAX_NODE);
-        return connections
+        Claim atGates = null;
+        if (gatesFirst.getAndSet(false)) {
+            atGates = claimAtGates(node, types, max, leaseFor);
+            if (!atGates.leases().isEmpty()) {
+                return new Claim(atGates.leases(), Duration.ZERO);
+            }
+        }
+        Look look = connections
                 .write(
                         "claiming executions for node " + node,
                         dialect.savesInOneStatement(),
                         connection -> Result.success(dialect.claim(connection, node, types, max, leaseFor)))
+                .orElseThrow();
+        if (look.isGateDue() && atGates == null) {
+            if (!look.leases().isEmpty()) {
+                gatesFirst.set(true);
+                return new Claim(look.leases(), Duration.ZERO);
+            }
+            atGates = claimAtGates(node, types, max, leaseFor);
+            if (!atGates.leases().isEmpty()) {
+                return atGates;
+            }
+        }
+        return look.orAtGates(atGates == null ? null : atGates.next());
+    }
+
+    private Claim claimAtGates(String node, Set<StepType> types, int max, Duration leaseFor) {
+        return connections
+                .transaction(
+                        "claiming executions that limits hold back for node " + node,
+                        connection -> Result.success(dialect.claimAtGates(connection, node, types, max, leaseFor)))
                 .orElseThrow();
     }
 
@@ -55,6 +88,10 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         positive(leaseFor);
         if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
             throw new IllegalArgumentException(started + " is not new and running");
+        }
+        if (started.executionRequest().limited()) {
+            throw new IllegalArgumentException(
+                    "limits hold for " + started + ": it is saved, and starts when it is claimed");
         }
         return executions.save(started, metadata, Optional.of(new ExecutionRow.Lease(started.node(), leaseFor)));
     }

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
+import sh.flext.core.domain.result.NotFound;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.eventstore.EventMetadata;
@@ -36,12 +39,19 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
     private static final String COUNTS = """
             select status, count(*), max(requested_at) from flext_execution where pipeline_id = ? group by status""";
 
+    private static final String ACTIVE = """
+            select id from flext_execution where gate = ?
+            union all
+            select id from flext_execution
+            where pipeline_id = ? and admitted_at is not null and due_at is not null""";
+
     private static final String NUMBER = "select number from flext_execution where id = ?";
 
     private static final String DURATIONS = """
             select started_at, finished_at from flext_execution where pipeline_id = ? and status = 'COMPLETED'""";
 
     private final Connections connections;
+    private final Dialect dialect;
     private final ExecutionConditions conditions;
     private final Writes writes;
     private final EventJson json;
@@ -63,6 +73,7 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             WorkSignals signals,
             Runnable onWork) {
         this.connections = connections;
+        this.dialect = dialect;
         this.conditions = new ExecutionConditions(dialect);
         this.writes = writes;
         this.json = json;
@@ -78,9 +89,7 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             return Result.success(execution);
         }
         Result<PipelineExecution> saved = save(execution, metadata, Optional.empty());
-        if (saved.isSuccess()
-                && !execution.status().isTerminal()
-                && execution.waitsUntil().isPresent()) {
+        if (saved.isSuccess() && (execution.status().isTerminal() ? makesRoom(execution) : isQueued(execution))) {
             onWork.run();
         }
         return saved;
@@ -137,11 +146,21 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         });
     }
 
-    /** Something new that is due at once. A transaction's word is heard when it ends, however many it says. */
+    private static boolean isQueued(PipelineExecution execution) {
+        return execution.waitsUntil().isPresent();
+    }
+
+    /** Others may start when it has ended. */
+    private static boolean makesRoom(PipelineExecution execution) {
+        return execution.executionRequest().limited() && execution.storedVersion() > 0;
+    }
+
+    /** Something new that is due at once, or makes room without a node that ends it. A transaction's word is heard when it ends, however many it says. */
     private boolean isToBeAnnounced(PipelineExecution execution) {
-        return execution.status() == ExecutionStatus.PENDING
+        boolean due = execution.status() == ExecutionStatus.PENDING
                 && execution.storedVersion() == 0
-                && execution.executionRequest().runAt() == null
+                && execution.executionRequest().runAt() == null;
+        return (due || (execution.status() == ExecutionStatus.CANCELLED && makesRoom(execution)))
                 && (connections.isJoined() || signals.isTimeToAnnounce());
     }
 
@@ -156,6 +175,31 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             statement.setObject(1, pipeline.value());
             statement.setString(2, idempotencyKey);
         });
+    }
+
+    @Override
+    public Result<List<ExecutionId>> active(PipelineId pipeline) {
+        String what = "reading the executions of pipeline " + pipeline + " that have not ended";
+        return connections.refusable(
+                what,
+                () -> connections.statement(what, connection -> {
+                    if (!dialect.holdRequests(connection, pipeline)) {
+                        return Result.failure(
+                                NotFound.of("pipeline.not_found", "there is no pipeline of id " + pipeline));
+                    }
+                    List<ExecutionId> active = new ArrayList<>();
+                    try (PreparedStatement statement = connection.prepareStatement(ACTIVE)) {
+                        statement.setObject(1, pipeline.value());
+                        statement.setObject(2, pipeline.value());
+                        try (ResultSet rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                active.add(new ExecutionId(Rows.uuid(rows, 1)));
+                            }
+                        }
+                    }
+                    Collections.sort(active);
+                    return Result.success(active);
+                }));
     }
 
     @Override

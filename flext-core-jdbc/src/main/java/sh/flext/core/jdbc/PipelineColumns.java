@@ -3,6 +3,7 @@ package sh.flext.core.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.pipeline.PipelineStep;
@@ -33,6 +34,10 @@ final class PipelineColumns {
                         Rows.texts(pipeline.steps().stream()
                                 .map(PipelineStep::type)
                                 .toList())));
-        statement.setObject(at, Rows.time(pipeline.updatedAt()));
+        statement.setObject(at++, Rows.time(pipeline.updatedAt()));
+        ExecutionLimits limits = pipeline.details().limits();
+        statement.setInt(at++, limits.maxConcurrent());
+        statement.setInt(at++, limits.maxStarts());
+        statement.setLong(at, Rows.micros(limits.interval()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
@@ -30,12 +31,14 @@ final class PostgresDialect implements Dialect {
             ,
             state as (
                 insert into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags,
-                                            step_types, updated_at)
-                select ?, ?, ?, ?, ?, ?, ?, ?::text[], ?::text[], ? where exists (select from first)
+                                            step_types, updated_at, max_concurrent, max_starts, start_interval)
+                select ?, ?, ?, ?, ?, ?, ?, ?::text[], ?::text[], ?, ?, ?, ? where exists (select from first)
                 on conflict (id) do update
                 set version = excluded.version, name = excluded.name, name_folded = excluded.name_folded,
                     active = excluded.active, deleted = excluded.deleted, valid_steps = excluded.valid_steps,
-                    tags = excluded.tags, step_types = excluded.step_types, updated_at = excluded.updated_at)
+                    tags = excluded.tags, step_types = excluded.step_types, updated_at = excluded.updated_at,
+                    max_concurrent = excluded.max_concurrent, max_starts = excluded.max_starts,
+                    start_interval = excluded.start_interval)
             """ + PostgresWrites.POSITIONS;
 
     /** From when on an execution can be claimed; {@code flext_execution_due} is made over just this expression. */
@@ -47,7 +50,7 @@ final class PostgresDialect implements Dialect {
     /**
      * Goes from one priority in the queue to the next, the highest first, and takes what is free of each until there is
      * enough. Within a priority, the index begins with what is free: what is leased or due later is not even looked at,
-     * however much it is. {@code few} is an equation that the planner knows nothing of, and so takes to hold for few rows:
+     * however much it is; and nor is what waits for limits, of which it is only told when the first is due. {@code few} is an equation that the planner knows nothing of, and so takes to hold for few rows:
      * plans made while the table is small then use the primary key too, and stay good as it grows.
      */
     private static final String CLAIM = """
@@ -56,17 +59,19 @@ final class PostgresDialect implements Dialect {
                 select clock_timestamp() as now, ?::text[] as types, ?::bigint * interval '1 microsecond' as lease,
                        ?::integer as wanted),
             priority as (
-                (select e.priority as p from flext_execution e where e.due_at is not null
+                (select e.priority as p from flext_execution e where e.due_at is not null and e.gate is null
                  order by e.priority desc limit 1)
                 union all
-                select (select e.priority from flext_execution e where e.due_at is not null and e.priority < higher.p
+                select (select e.priority from flext_execution e
+                        where e.due_at is not null and e.gate is null and e.priority < higher.p
                         order by e.priority desc limit 1)
                 from priority higher where higher.p is not null),
             free as (
                 select e.*, 1 as few
                 from priority cross join lateral (
                     select e.id, e.lease_owner as previous, %1$s as since from flext_execution e
-                    where e.due_at is not null and e.priority = priority.p and %1$s <= (select now from t)
+                    where e.due_at is not null and e.gate is null and e.priority = priority.p
+                        and %1$s <= (select now from t)
                         and e.step_types <@ (select types from t)
                     order by %1$s limit (select wanted from t) for update skip locked) e
                 limit (select wanted from t)),
@@ -74,16 +79,21 @@ final class PostgresDialect implements Dialect {
                 update flext_execution e
                 set lease_owner = ?, lease_until = (select now + lease from t)
                 from free where e.id = free.id and free.few = 1
-                returning e.id, free.previous is not null as takeover, e.lease_until, e.priority, free.since)
+                returning e.id, free.previous is not null as takeover, e.lease_until, e.priority, free.since,
+                          e.admitted_at)
             select claimed.id, claimed.takeover, claimed.lease_until, t.now,
                    case when (select count(*) from claimed) < t.wanted then (
                        select (extract(epoch from min(next.free_from) - t.now) * 1000000)::bigint
                        from priority cross join lateral (
                            select ahead.free_from from (
                                select %1$s as free_from, e.step_types from flext_execution e
-                               where e.due_at is not null and e.priority = priority.p and %1$s > t.now
+                               where e.due_at is not null and e.gate is null and e.priority = priority.p
+                                   and %1$s > t.now
                                order by %1$s limit %2$d) ahead
-                           where ahead.step_types <@ t.types order by ahead.free_from limit 1) next) end
+                           where ahead.step_types <@ t.types order by ahead.free_from limit 1) next) end,
+                   (extract(epoch from (select min(e.due_at) from flext_execution e where e.gate is not null) - t.now)
+                    * 1000000)::bigint,
+                   claimed.admitted_at
             from t left join claimed on true
             order by claimed.priority desc, claimed.since""".formatted(FREE_FROM, LOOK_AHEAD);
 
@@ -117,6 +127,8 @@ final class PostgresDialect implements Dialect {
                 returning e.id)
             select pg_notify('%s', current_schema::text)::text from released limit 1""".formatted(PostgresListener.CHANNEL);
 
+    private static final String HOLD = "update flext_pipeline set deleted = deleted where id = ?";
+
     @Override
     public boolean savesInOneStatement() {
         return true;
@@ -138,7 +150,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Claim claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+    public Look claim(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
             statement.setArray(1, texts(connection, types));
@@ -147,6 +159,7 @@ final class PostgresDialect implements Dialect {
             statement.setString(4, node);
             List<Lease> leases = new ArrayList<>();
             Duration next = null;
+            Duration gate = null;
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     if (rows.getObject(1) != null) {
@@ -155,13 +168,29 @@ final class PostgresDialect implements Dialect {
                                 node,
                                 Rows.instant(rows, 4),
                                 Rows.instant(rows, 3),
-                                rows.getBoolean(2)));
+                                rows.getBoolean(2),
+                                rows.getObject(7) == null ? null : Rows.instant(rows, 7)));
                     }
-                    long micros = rows.getLong(5);
-                    next = rows.wasNull() ? null : Duration.ofNanos(Math.max(1, micros) * 1_000);
+                    next = PostgresGates.hint(rows, 5);
+                    gate = PostgresGates.hint(rows, 6);
                 }
             }
-            return new Claim(leases, next);
+            return new Look(leases, next, gate);
+        }
+    }
+
+    @Override
+    public Claim claimAtGates(Connection connection, String node, Set<StepType> types, int max, Duration leaseFor)
+            throws SQLException {
+        return new PostgresGates(connection, node, types, leaseFor).claim(max);
+    }
+
+    /** A change that changes nothing: unlike a mere lock, it is seen by transactions that keep an older snapshot. */
+    @Override
+    public boolean holdRequests(Connection connection, PipelineId pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
+            statement.setObject(1, pipeline.value());
+            return statement.executeUpdate() > 0;
         }
     }
 
@@ -225,7 +254,7 @@ final class PostgresDialect implements Dialect {
         return column + "::text";
     }
 
-    private static Array texts(Connection connection, Collection<?> values) throws SQLException {
+    static Array texts(Connection connection, Collection<?> values) throws SQLException {
         return connection.createArrayOf("text", Rows.texts(values));
     }
 }

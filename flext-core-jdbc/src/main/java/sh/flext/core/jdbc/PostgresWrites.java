@@ -122,7 +122,7 @@ final class PostgresWrites {
                     as x (ord integer, id uuid, version bigint, pipeline_id uuid, number bigint, status text,
                           triggered_by text, requested_at bigint, requested_nano smallint, started_at bigint,
                           finished_at bigint, step_types text[], priority integer, labels text[], idempotency_key text,
-                          run_at bigint, delay bigint,
+                          limited boolean, run_at bigint, delay bigint,
                           lease_owner text, lease_for bigint, announced boolean)),
             g as materialized (
                 select * from w
@@ -161,11 +161,13 @@ final class PostgresWrites {
             row as (
                 insert into flext_execution as old (id, version, pipeline_id, number, status, triggered_by, requested_at,
                                                     requested_nano, started_at, finished_at, step_types, priority,
-                                                    labels, idempotency_key,
+                                                    labels, idempotency_key, gate, admitted_at,
                                                     due_at, lease_owner, lease_until)
                 select x.id, x.version, x.pipeline_id, coalesce(numbered.number, x.number), x.status, x.triggered_by,
                        %4$s, x.requested_nano, %5$s, %6$s, x.step_types, x.priority,
                        coalesce(x.labels, '{}'), x.idempotency_key,
+                       case when x.limited and x.status = 'PENDING' then x.pipeline_id end,
+                       case when x.limited and x.status = 'RUNNING' then clock_timestamp() end,
                        case when x.finished_at is not null then null
                             when x.delay is not null then clock_timestamp() + x.delay * interval '1 microsecond'
                             when x.number = 0 then coalesce(%7$s, clock_timestamp()) end,
@@ -175,7 +177,8 @@ final class PostgresWrites {
                 order by x.id
                 on conflict (id) do update
                 set version = excluded.version, status = excluded.status, started_at = excluded.started_at,
-                    finished_at = excluded.finished_at,
+                    finished_at = excluded.finished_at, gate = excluded.gate,
+                    admitted_at = coalesce(old.admitted_at, excluded.admitted_at),
                     due_at = case when excluded.finished_at is null then coalesce(excluded.due_at, old.due_at) end,
                     lease_owner = case when excluded.finished_at is null and excluded.due_at is null
                                        then old.lease_owner end,
@@ -393,6 +396,9 @@ final class PostgresWrites {
         }
         if (row.idempotencyKey() != null) {
             fields.put("idempotency_key", row.idempotencyKey());
+        }
+        if (row.limited()) {
+            fields.put("limited", true);
         }
         fields.put("run_at", micros(row.runAt()));
         fields.put(

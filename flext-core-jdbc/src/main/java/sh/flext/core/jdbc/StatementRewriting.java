@@ -25,10 +25,13 @@ final class StatementRewriting {
     /** Statements as they are. */
     static final StatementRewriting NONE = new StatementRewriting(null, null, "");
 
-    /** The tables, and where one of them is named in a text. Indexes and constraints, whose names are longer, have no schema. */
+    /**
+     * The tables, where one of them is named in a text, and indexes that go. Others, and constraints, whose names are longer
+     * too, are in the schema of their tables.
+     */
     private static final Pattern TABLE = Pattern.compile(
             "(?<!['.\\w])flext_(?:event|pipeline|execution|execution_number|snapshot|subscription|schema|schema_lock|position)\\b"
-                    + "|(?<=')flext_event(?='::regclass)");
+                    + "|(?<=')flext_event(?='::regclass)|(?<=drop index )flext_\\w+");
 
     private static final Pattern CURRENT_SCHEMA = Pattern.compile("\\bcurrent_schema\\b(?!\\()");
 

@@ -22,6 +22,8 @@ import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineEvent.PipelineActivated;
 import sh.flext.core.domain.pipeline.PipelineId;
@@ -54,6 +56,7 @@ final class HotStatements {
     private final DataSource dataSource;
     private final JdbcAdapters adapters;
     private final Pipeline pipeline;
+    private final Pipeline limited;
     private final PipelineExecution ended;
     private final List<ExecutionId> held;
 
@@ -63,10 +66,20 @@ final class HotStatements {
         void send() throws SQLException;
     }
 
+    private static final ExecutionLimits LIMITS =
+            new ExecutionLimits(50, OverflowPolicy.QUEUE, 1_000, Duration.ofSeconds(1));
+
     HotStatements(DataSource dataSource) {
         this.dataSource = dataSource;
         adapters = JdbcAdapters.of(dataSource);
         pipeline = adapters.pipelines().save(newPipeline(), metadata()).orElseThrow();
+        Pipeline many = newPipeline();
+        limited = adapters.pipelines()
+                .save(
+                        many.update(many.details().withLimits(LIMITS), Instant.now())
+                                .orElseThrow(),
+                        metadata())
+                .orElseThrow();
         PipelineExecution started = submitted();
         save(PipelineExecution.request(
                 new ExecutionId(ids.get()),
@@ -145,6 +158,18 @@ final class HotStatements {
     private void queue(Map<String, Hot> all) {
         all.put("claim with work", () -> adapters.queue().claim(NODE, WORK, 10, LEASE));
         all.put("claim with none", () -> adapters.queue().claim(NODE, IDLE, 10, LEASE));
+        all.put("claim what limits let start", () -> {
+            PipelineExecution waits = save(PipelineExecution.request(
+                    new ExecutionId(ids.get()), ExecutionRequest.of(limited).orElseThrow(), Instant.now()));
+            adapters.queue().claim(NODE, WORK, 10, LEASE);
+            adapters.queue().claim(NODE, WORK, 10, LEASE);
+            save(waits.cancel("me", "", Instant.now()).orElseThrow());
+        });
+        all.put(
+                "ask what is under way of a limited pipeline",
+                () -> adapters.unitOfWork()
+                        .run(tx -> tx.executions().active(limited.id()))
+                        .orElseThrow());
         all.put("renew 50 leases", () -> adapters.queue().renew(NODE, held, LEASE));
         all.put("renew lost leases", () -> adapters.queue().renew("another", held, LEASE));
         all.put("release", () -> {

@@ -149,8 +149,8 @@ final class TestDatabase {
         String interval = "interval '" + time.toMillis() / 1_000.0 + "' second";
         execute(
                 dataSource,
-                "update flext_execution set due_at = due_at - " + interval + ", lease_until = lease_until - "
-                        + interval);
+                "update flext_execution set due_at = due_at - " + interval + ", lease_until = lease_until - " + interval
+                        + ", admitted_at = admitted_at - " + interval);
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

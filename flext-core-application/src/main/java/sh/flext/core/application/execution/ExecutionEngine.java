@@ -20,6 +20,7 @@ import sh.flext.core.application.observability.Observers;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.execution.StepStatus;
 import sh.flext.core.domain.result.Cancelled;
 import sh.flext.core.domain.result.DomainException;
 import sh.flext.core.domain.result.Result;
@@ -49,6 +50,7 @@ public final class ExecutionEngine {
     private final Worker worker;
     private final Keeper keeper = new Keeper();
     private final Completions completions = new Completions();
+    private final LimitedRequests limited;
     private final Map<ExecutionId, Run> runs = new ConcurrentHashMap<>();
     private final Set<Run> inRoom = ConcurrentHashMap.newKeySet();
     private final Set<ExecutionId> watched = ConcurrentHashMap.newKeySet();
@@ -89,6 +91,7 @@ public final class ExecutionEngine {
                 Observers.guarded(progressListener));
         this.free = new AtomicInteger(options.maxConcurrentExecutions());
         this.worker = new Worker(node, keeper);
+        this.limited = new LimitedRequests(node, this::ended);
     }
 
     /** Starts looking for work. */
@@ -111,9 +114,11 @@ public final class ExecutionEngine {
 
     /**
      * Stores a new execution and sees to it that it is run: here at once if it is due, this node runs all its step
-     * types and there is room; else by whichever node claims it.
+     * types and there is room; else by whichever node claims it. One that its pipeline's limits hold for is claimed when
+     * these let it start; where it is one too many, it is dealt with as the pipeline's policy says.
      *
-     * @return as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
+     * @return the execution, which has been cancelled at once if the policy says so; RATE_LIMITED with the code
+     *     {@code execution.limit} if it says that; else as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
      */
     public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
         if (canRunNow(requested) && keeper.reserve()) {
@@ -128,11 +133,20 @@ public final class ExecutionEngine {
             }
             return submitted;
         }
-        return node.adapters().executions().save(requested, metadata).peek(saved -> {
-            node.publish(requested.numbered(saved.number()).domainEvents(), metadata);
+        return store(requested, metadata).peek(saved -> {
             Duration delay = Duration.between(node.now(), saved.waitsUntil().orElse(node.now()));
             worker.wakeAfter(delay.isNegative() ? Duration.ZERO : delay);
         });
+    }
+
+    private Result<PipelineExecution> store(PipelineExecution requested, EventMetadata metadata) {
+        return requested.executionRequest().limited()
+                ? limited.store(requested, metadata)
+                : node.adapters()
+                        .executions()
+                        .save(requested, metadata)
+                        .peek(saved ->
+                                node.publish(requested.numbered(saved.number()).domainEvents(), metadata));
     }
 
     /** Tells the engine that an execution was ended by a command: if it runs here, its steps are interrupted. */
@@ -241,9 +255,17 @@ public final class ExecutionEngine {
         return worker.isRunning()
                 && !draining
                 && requested.status() == ExecutionStatus.PENDING
+                && !requested.executionRequest().limited()
+                && hasStepToRun(requested)
                 && (runAt == null || !runAt.isAfter(node.now()))
                 && requested.executionRequest().steps().stream()
                         .allMatch(step -> node.executors().types().contains(step.type()));
+    }
+
+    /** False for one that takes over all that is to be done: it ends when it is claimed. */
+    private static boolean hasStepToRun(PipelineExecution requested) {
+        return requested.executionRequest().rerunOf() == null
+                || requested.stepRuns().stream().anyMatch(run -> run.status() == StepStatus.PENDING);
     }
 
     /** A run in room that was set aside for it. */

@@ -151,7 +151,8 @@ final class Run {
         PipelineExecution execution = found.get();
         stored = execution;
         if (execution.status() == ExecutionStatus.PENDING) {
-            decisions.add((current, now) -> current.start(node.name(), now));
+            Instant admittedAt = lease.admittedAt();
+            decisions.add((current, now) -> current.start(node.name(), admittedAt == null ? now : admittedAt));
         } else if (lease.takeover() && execution.takeovers() >= node.options().maxTakeovers()) {
             LOG.error(
                     "Execution {} was left by {} nodes and is failed: it may be what ends them",

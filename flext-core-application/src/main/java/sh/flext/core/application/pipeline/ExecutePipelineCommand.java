@@ -15,7 +15,9 @@ import sh.flext.core.domain.pipeline.PipelineId;
 /**
  * Asks for an execution of a pipeline, known by its id or by its name. Answers as soon as the execution is stored, with
  * the execution as it is then. NOT_FOUND; RULE_VIOLATED if the pipeline cannot be executed, or has a step of a type that
- * no node is known to run.
+ * no node is known to run. Where the pipeline has {@linkplain sh.flext.core.domain.pipeline.ExecutionLimits limits} and as
+ * many executions as it may, the answer is that of its policy: RATE_LIMITED with the code {@code execution.limit}, or an
+ * execution that is cancelled already.
  *
  * @param pipelineId the pipeline's id, or null if it is named
  * @param pipelineName the pipeline's name, or null if its id is given

@@ -16,4 +16,5 @@ public sealed interface PipelineCommand<R> extends Command<R>
                 ActivatePipelineCommand,
                 DeactivatePipelineCommand,
                 ExecutePipelineCommand,
-                CancelExecutionCommand {}
+                CancelExecutionCommand,
+                RerunExecutionCommand {}

@@ -87,6 +87,7 @@ public final class PipelineCommandHandlers {
                 .handler(DeactivatePipelineCommand.class, this::deactivate)
                 .handler(ExecutePipelineCommand.class, this::execute)
                 .handler(CancelExecutionCommand.class, this::cancel)
+                .handler(RerunExecutionCommand.class, this::rerun)
                 .require(PipelineCommand.class);
     }
 
@@ -267,6 +268,34 @@ public final class PipelineCommandHandlers {
                     .map(Result::success)
                     .orElse(asked);
         });
+    }
+
+    private Result<PipelineExecution> rerun(RerunExecutionCommand command, RequestContext context) {
+        Validator in = validator();
+        Checked<ExecutionId> id = in.require("executionId", command.executionId(), ExecutionId::parse);
+        Checked<Optional<StepName>> from = in.optional("fromStep", command.fromStep(), StepName::of);
+        text(in, "triggeredBy", command.triggeredBy(), ExecutionRequest.MAX_TRIGGER);
+        return in.flatResult(() -> adapters.executions()
+                .get(id.get())
+                .flatMap(execution -> execution
+                        .again(from.get().orElse(null))
+                        .flatMap(this::underPresentLimits)
+                        .flatMap(this::withKnownStepTypes)
+                        .map(request -> request.withTrigger(command.triggeredBy(), RerunExecutionCommand.TRIGGER_TYPE))
+                        .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, clock.instant()))
+                        .flatMap(again -> engine.accept(again, metadata(context)))));
+    }
+
+    /** What is asked for again is asked for now: its pipeline must be active, and has the limits it has now. */
+    private Result<ExecutionRequest> underPresentLimits(ExecutionRequest request) {
+        return adapters.pipelines()
+                .get(request.pipelineId())
+                .flatMap(pipeline -> pipeline.isActive()
+                        ? Result.success(
+                                request.withLimited(!pipeline.details().limits().isNone()))
+                        : Result.failure(RuleViolated.of(
+                                "pipeline.not_executable",
+                                "pipeline \"" + pipeline.name() + "\" cannot be executed: it must be active")));
     }
 
     private Result<PipelineExecution> cancel(CancelExecutionCommand command, RequestContext context) {

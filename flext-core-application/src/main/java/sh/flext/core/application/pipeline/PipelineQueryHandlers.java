@@ -2,12 +2,14 @@ package sh.flext.core.application.pipeline;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.application.query.QueryBus;
 import sh.flext.core.application.request.RequestContext;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionSpecifications;
+import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -105,6 +107,7 @@ public final class PipelineQueryHandlers {
                 "until",
                 query.until(),
                 "must be after since " + query.since());
+        Checked<Labels> labels = in.require("labels", query.labels(), Labels::of);
         Checked<PageRequest> page = page(in, query.limit(), query.after());
         return in.flatResult(() -> {
             Specification<PipelineExecution> wanted = Specification.all();
@@ -117,6 +120,9 @@ public final class PipelineQueryHandlers {
             }
             if (query.since() != null || query.until() != null) {
                 wanted = wanted.and(ExecutionSpecifications.requestedBetween(query.since(), query.until()));
+            }
+            for (Map.Entry<String, String> label : labels.get().values().entrySet()) {
+                wanted = wanted.and(ExecutionSpecifications.labelled(label.getKey(), label.getValue()));
             }
             return adapters.executions().list(wanted, page.get());
         });

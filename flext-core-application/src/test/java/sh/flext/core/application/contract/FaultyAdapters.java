@@ -202,6 +202,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
+    public Result<List<ExecutionId>> active(PipelineId pipeline) {
+        return real.executions().active(pipeline);
+    }
+
+    @Override
     public Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page) {
         return real.executions().list(specification, page);
     }

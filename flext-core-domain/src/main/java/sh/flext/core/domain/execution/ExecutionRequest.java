@@ -144,6 +144,11 @@ public record ExecutionRequest(
         return with(draft -> draft.idempotencyKey = next);
     }
 
+    /** The same, with the limits of its pipeline holding for it or not. */
+    public ExecutionRequest withLimited(boolean next) {
+        return with(draft -> draft.limited = next);
+    }
+
     /** The same, taking over from the execution that it does again. */
     ExecutionRequest withRerunOf(RerunOf next) {
         return with(draft -> draft.rerunOf = next);
@@ -171,6 +176,7 @@ public record ExecutionRequest(
         private @Nullable Instant deadline;
         private Labels labels;
         private @Nullable String idempotencyKey;
+        private boolean limited;
         private @Nullable RerunOf rerunOf;
 
         private Draft(ExecutionRequest from) {
@@ -183,6 +189,7 @@ public record ExecutionRequest(
             deadline = from.deadline;
             labels = from.labels;
             idempotencyKey = from.idempotencyKey;
+            limited = from.limited;
             rerunOf = from.rerunOf;
         }
 
@@ -201,7 +208,7 @@ public record ExecutionRequest(
                     deadline,
                     labels,
                     idempotencyKey,
-                    from.limited,
+                    limited,
                     rerunOf);
         }
     }

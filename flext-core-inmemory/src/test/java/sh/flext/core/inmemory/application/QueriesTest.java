@@ -95,9 +95,13 @@ class QueriesTest {
                         "search input.invalid",
                         "after page.cursor_invalid",
                         "limit input.invalid");
-        assertThat(World.wrongIn(
-                        world.flext.ask(new ListExecutionsQuery("42", Set.of(), world.now(), world.now(), 1001, null))))
-                .containsExactly("pipelineId id.invalid", "until input.invalid", "limit input.invalid");
+        assertThat(World.wrongIn(world.flext.ask(new ListExecutionsQuery(
+                        "42", Set.of(), world.now(), world.now(), Map.of("a=b", ""), 1001, null))))
+                .containsExactly(
+                        "pipelineId id.invalid",
+                        "until input.invalid",
+                        "labels execution.labels.invalid",
+                        "limit input.invalid");
     }
 
     @Test

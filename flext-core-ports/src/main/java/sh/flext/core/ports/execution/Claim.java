@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a node got when it asked for work.
  *
  * @param leases the executions it may run now
- * @param next how long until something that the node could run is due or a lease on such ends, as far as is known
- *     now; null if nothing is. Only a hint for when to ask again
+ * @param next how long until something that the node could run is due, or a lease on such ends, or the limits of a
+ *     pipeline let such start, as far as is known now; null if nothing is known. Only a hint for when to ask again
  */
 public record Claim(List<Lease> leases, @Nullable Duration next) {
 

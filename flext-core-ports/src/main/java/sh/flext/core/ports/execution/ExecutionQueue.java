@@ -30,6 +30,14 @@ public interface ExecutionQueue {
      * {@code types}; higher priority first, then those due first, where one whose lease has ended is due since then. An
      * execution is given to one node only, however many ask at once.
      *
+     * <p>One that is {@linkplain sh.flext.core.domain.execution.ExecutionRequest#limited() limited} is given for the first
+     * time, which is its start, only as the present {@linkplain sh.flext.core.domain.pipeline.ExecutionLimits limits} of its
+     * pipeline allow, however many nodes ask: while fewer than {@code maxConcurrent} of that pipeline's limited executions
+     * have started and not ended, and fewer than {@code maxStarts} have started within the last {@code interval}. From then
+     * on it counts until it ends, and is given like all others. Until then it stands in nobody's way: those that may not
+     * start yet keep no other from being given, and the order is among those that may. A claim may give some that are
+     * limited alone, or some of the others alone, and then tells that there is more.
+     *
      * @param node a name that no other node, and no earlier life of this one, has
      * @param types the step types that the node can run
      * @param max how many at most, from 1
@@ -41,7 +49,7 @@ public interface ExecutionQueue {
      * Stores a new execution that a node has {@linkplain PipelineExecution#start started} already, and leases it to
      * that node: one write in place of storing, claiming and starting.
      *
-     * @param started new, and {@link sh.flext.core.domain.execution.ExecutionStatus#RUNNING}, else an IAE
+     * @param started new, {@link sh.flext.core.domain.execution.ExecutionStatus#RUNNING}, and not limited, else an IAE
      * @return the execution as {@link PipelineExecutionRepository#save} answers, or the failure it answers with
      * @throws StorageException it may or may not have happened; doing it again with the same metadata is safe
      */

@@ -1,5 +1,6 @@
 package sh.flext.core.ports.persistence;
 
+import java.util.List;
 import java.util.Optional;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -53,6 +54,16 @@ public interface PipelineExecutionRepository {
 
     /** The execution of this pipeline that was asked for with this key. */
     Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey);
+
+    /**
+     * The {@linkplain sh.flext.core.domain.execution.ExecutionRequest#limited() limited} executions of a pipeline that have
+     * not ended, started or not, oldest first. Within a {@linkplain Transaction transaction}, nobody else gets an answer for
+     * this pipeline until it ends, so that what is decided on the answer and stored by the transaction holds. Ask before
+     * storing anything: two transactions that have stored something might wait for each other.
+     *
+     * @return NOT_FOUND if the pipeline is not stored; CONFLICT if the transaction began too early to know
+     */
+    Result<List<ExecutionId>> active(PipelineId pipeline);
 
     /** As {@link #find}, absence being a NOT_FOUND failure. */
     default Result<PipelineExecution> get(ExecutionId id) {
