@@ -12,6 +12,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.TimeOrderedIds;
 import sh.flext.core.domain.execution.ExecutionId;
@@ -87,11 +88,12 @@ public class QueueLinearizabilityTest {
         now.updateAndGet(instant -> instant.plus(LEASE));
     }
 
+    @Tag("thorough")
     @Test
     void queue_usedByTwoThreadsAtOnce_answersAsIfOneAfterTheOther() {
         new StressOptions()
-                .iterations(2)
-                .invocationsPerIteration(30)
+                .iterations(20)
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(1)
