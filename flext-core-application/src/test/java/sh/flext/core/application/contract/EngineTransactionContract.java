@@ -226,7 +226,9 @@ public abstract class EngineTransactionContract extends EngineContract {
                 failing,
                 step("flaky")
                         .withRetryPolicy(RetryPolicy.attempts(2)
-                                .withInitialDelay(Duration.ofMillis(150))
+                                // long enough to be seen, and the node closed, on a busy machine
+                                .withInitialDelay(Duration.ofSeconds(1))
+                                .withMaxDelay(Duration.ofSeconds(1))
                                 .withJitter(0)),
                 colliding()[0],
                 colliding()[1]);
