@@ -166,7 +166,10 @@ class PostgresPlanTest {
         return read;
     }
 
-    /** 20,000 pipelines and 100,000 executions: most have ended; 2,000 are due, 4,000 leased and 4,000 due tomorrow. */
+    /**
+     * 20,000 pipelines and 100,000 executions: most have ended; 2,000 are due, 4,000 leased and 4,000 due tomorrow. And
+     * 10,000 that the limits of five pipelines hold back, each of which has reached them.
+     */
     private static void fill(DataSource dataSource) {
         String id = "('01900000-0000-7000-8000-' || lpad(to_hex(%s), 12, '0'))::uuid";
         List<String> statements = new ArrayList<>();
@@ -195,6 +198,17 @@ class PostgresPlanTest {
                                                          when 3 then 'PENDING'
                                                          else case when i %% 7 = 0 then 'FAILED' else 'COMPLETED' end
                                                end as status) s""".formatted(id.formatted("i"), id.formatted("1 + i % 20000")));
+        statements.add("""
+                update flext_pipeline set max_concurrent = 3, max_starts = 5, start_interval = 60000000
+                where name like 'pipeline-%77'""");
+        statements.add("""
+                insert into flext_execution (id, version, pipeline_id, number, status, triggered_by, requested_at,
+                                             requested_nano, step_types, priority, due_at, gate, admitted_at)
+                select %1$s, 1, %2$s, i, case when i %% 2000 < 3 then 'RUNNING' else 'PENDING' end, 'somebody', now(), 0,
+                       array['idle'], i %% 3, now() - interval '1 minute',
+                       case when i %% 2000 >= 3 then %2$s end,
+                       case when i %% 2000 < 3 then now() end
+                from generate_series(1, 9999) i""".formatted(id.replace("0190", "018f").formatted("i"), id.formatted("100 * (i / 2000) + 77")));
         statements.add(events("execution", 100_000));
         statements.add(events("pipeline", 20_000));
         statements.add("""

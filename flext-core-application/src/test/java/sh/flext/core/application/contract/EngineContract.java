@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +197,28 @@ public abstract class EngineContract {
         assertThat(latch.await(LONG.toMillis(), TimeUnit.MILLISECONDS))
                 .as("reached in time")
                 .isTrue();
+    }
+
+    /** Does something on so many threads at once, which are numbered from 0; answers in that order. */
+    static <T> List<T> atOnce(int threads, IntFunction<T> task) {
+        CountDownLatch start = new CountDownLatch(threads);
+        List<CompletableFuture<T>> answers = IntStream.range(0, threads)
+                .mapToObj(number -> CompletableFuture.supplyAsync(
+                        () -> {
+                            start.countDown();
+                            try {
+                                reached(start);
+                            } catch (InterruptedException interrupted) {
+                                throw new AssertionError(interrupted);
+                            }
+                            return task.apply(number);
+                        },
+                        unbounded()))
+                .toList();
+        return answers.stream()
+                .map(answer ->
+                        answer.orTimeout(LONG.toMillis(), TimeUnit.MILLISECONDS).join())
+                .toList();
     }
 
     static ConditionFactory eventually() {

@@ -13,6 +13,7 @@ import static sh.flext.core.domain.pipeline.Samples.T0;
 import static sh.flext.core.domain.pipeline.Samples.at;
 import static sh.flext.core.domain.pipeline.Samples.root;
 import static sh.flext.core.domain.pipeline.Samples.step;
+import static sh.flext.core.domain.pipeline.Samples.uuid;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -61,10 +64,17 @@ class PipelineExecutionReplayTest {
 
     @Property(edgeCases = EdgeCasesMode.NONE)
     void replay_ofAnyBehaviours_equalsTheStateThatRaisedThem(
-            @ForAll("behaviours") List<Named> behaviours, @ForAll FailurePolicy policy) {
+            @ForAll("behaviours") List<Named> behaviours,
+            @ForAll FailurePolicy policy,
+            @ForAll("takenOver") List<String> takenOver) {
         ExecutionRequest request = request(root("a", 1), root("b", 2), step("c", 3, "a"), step("d", 4))
                 .withFailurePolicy(policy)
                 .withTimes(null, at(500));
+        if (!takenOver.isEmpty()) {
+            request = request.withRerunOf(new RerunOf(
+                    new ExecutionId(uuid(7)),
+                    takenOver.stream().map(StepName::new).collect(Collectors.toMap(step -> step, step -> OUTPUT))));
+        }
         PipelineExecution execution = PipelineExecution.request(ID, request, T0).numbered(3);
         List<ExecutionEvent> stored = new ArrayList<>();
         int second = 0;
@@ -91,6 +101,37 @@ class PipelineExecutionReplayTest {
         assertThat(replayed).isEqualTo(execution);
         assertThat(replayed.domainEvents()).isEmpty();
         assertThat(replayed.storedVersion()).isEqualTo(execution.version());
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void again_afterAnyBehaviours_takesOverOnlyWhatStandsOnWhatIsTakenOver(
+            @ForAll("behaviours") List<Named> behaviours, @ForAll("from") Optional<StepName> from) {
+        PipelineExecution execution =
+                PipelineExecution.request(ID, request(root("a", 1), root("b", 2), step("c", 3, "a"), step("d", 4)), T0);
+        int second = 0;
+        for (Named behaviour : behaviours) {
+            execution = behaviour.action().on(execution, at(++second)).orElse(execution);
+        }
+        execution = execution.cancel("me", "", at(++second)).orElse(execution);
+
+        Result<ExecutionRequest> request = execution.again(from.orElse(null));
+
+        assertThat(request.isSuccess()).isEqualTo(execution.status() != ExecutionStatus.COMPLETED);
+        if (request.isSuccess()) {
+            PipelineExecution again =
+                    PipelineExecution.request(new ExecutionId(uuid(8)), request.orElseThrow(), at(99));
+            for (StepRun run : again.stepRuns()) {
+                if (run.status() == StepStatus.COMPLETED) {
+                    assertThat(run.output())
+                            .isEqualTo(execution.stepRun(run.name()).output());
+                    assertThat(again.graph().dependencies(run.name()))
+                            .allMatch(on -> again.stepRun(on).status() == StepStatus.COMPLETED);
+                }
+            }
+            from.ifPresent(step -> assertThat(again.stepRun(step).status()).isEqualTo(StepStatus.PENDING));
+            assertThat(PipelineExecution.replay(again.domainEvents()).stepRuns())
+                    .isEqualTo(again.stepRuns());
+        }
     }
 
     @Test
@@ -145,6 +186,23 @@ class PipelineExecutionReplayTest {
         assertThatThrownBy(
                         () -> PipelineExecution.replay(List.of(created, new StepStarted(ID, new StepName("x"), 1, T0))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Steps that can be taken over: all that one depends on is among them. */
+    @Provide
+    Arbitrary<List<String>> takenOver() {
+        return Arbitraries.of(
+                List.of(),
+                List.of("a"),
+                List.of("b"),
+                List.of("a", "c"),
+                List.of("a", "b", "c"),
+                List.of("a", "b", "c", "d"));
+    }
+
+    @Provide
+    Arbitrary<Optional<StepName>> from() {
+        return Arbitraries.of("a", "b", "c", "d").map(StepName::new).optional();
     }
 
     @Provide

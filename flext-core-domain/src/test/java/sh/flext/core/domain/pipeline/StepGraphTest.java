@@ -49,6 +49,19 @@ class StepGraphTest {
     }
 
     @Test
+    void withDependents_ofAStep_areAllThatNeedItHoweverFar() {
+        StepGraph graph = StepGraph.of(List.of(
+                        root("a", 1), root("b", 2), step("c", 3, "a"), step("d", 4, "c"), step("e", 5), root("f", 6)))
+                .orElseThrow();
+
+        assertThat(graph.withDependents(name("a")))
+                .containsExactlyInAnyOrder(name("a"), name("c"), name("d"), name("e"));
+        assertThat(graph.withDependents(name("b"))).containsExactlyInAnyOrder(name("b"), name("e"));
+        assertThat(graph.withDependents(name("f"))).containsExactly(name("f"));
+        assertThatThrownBy(() -> graph.withDependents(name("x"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void of_noSteps_isEmpty() {
         assertThat(StepGraph.of(List.of()).orElseThrow().size()).isZero();
     }

@@ -251,7 +251,7 @@ public abstract class ExecutionLimitsContract extends QueueFixture {
     @Test
     void claim_limitsChanged_holdsToThoseOfNow() {
         Pipeline pipeline = limited(concurrent(1));
-        queued(pipeline, 20);
+        queued(pipeline, 12);
         assertThat(claimAll("a")).hasSize(1);
 
         pipeline = change(pipeline, concurrent(4));
@@ -266,7 +266,7 @@ public abstract class ExecutionLimitsContract extends QueueFixture {
         pipeline = change(pipeline, starts(7, MINUTE));
         assertThat(claimAll("a")).as("five have started").hasSize(2);
         change(pipeline, ExecutionLimits.NONE);
-        assertThat(claimAll("a")).hasSize(13);
+        assertThat(claimAll("a")).hasSize(5);
     }
 
     @Test
@@ -345,13 +345,13 @@ public abstract class ExecutionLimitsContract extends QueueFixture {
     @Test
     void claim_racingNodes_neverHaveMoreThanMayBeUnderWay() {
         Pipeline pipeline = limited(concurrent(3));
-        int count = 40;
+        int count = 24;
         queued(pipeline, count);
         AtomicInteger left = new AtomicInteger(count);
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
 
-        Race.of(6, number -> {
+        Race.of(4, number -> {
             String node = "node " + number;
             while (left.get() > 0) {
                 for (Lease lease : queue().claim(node, TYPES, 2, LEASE).leases()) {
@@ -371,10 +371,10 @@ public abstract class ExecutionLimitsContract extends QueueFixture {
 
     @Test
     void claim_racingNodes_startNoMoreThanAnIntervalAllows() {
-        for (int round = 0; round < 5; round++) {
-            queued(limited(starts(3, Duration.ofDays(7))), 20);
+        for (int round = 0; round < 4; round++) {
+            queued(limited(starts(3, Duration.ofDays(7))), 8);
 
-            List<List<ExecutionId>> given = Race.of(6, number -> claimAll("node " + number));
+            List<List<ExecutionId>> given = Race.of(4, number -> claimAll("node " + number));
 
             assertThat(given.stream().flatMap(List::stream)).hasSizeLessThanOrEqualTo(3);
             assertThat(given.stream().mapToInt(List::size).sum()
