@@ -21,6 +21,8 @@ import sh.flext.core.domain.execution.ExecutionSpecifications;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.result.Result;
@@ -85,6 +87,7 @@ class PostgresGrantsTest {
                             .orElseThrow()
                             .status())
                     .isEqualTo(ExecutionStatus.COMPLETED);
+            runLimited(flext);
             StreamId stream = StreamId.of("pipeline", pipeline.id().toString());
             adapters.snapshots().save(new Snapshot(stream, 1, 1, Document.EMPTY, EventSamples.AT));
             adapters.snapshots().save(new Snapshot(stream, 2, 1, Document.EMPTY, EventSamples.AT));
@@ -98,7 +101,7 @@ class PostgresGrantsTest {
                             .list(PipelineSpecifications.active(), PageRequest.first(10))
                             .orElseThrow()
                             .items())
-                    .hasSize(1);
+                    .hasSize(2);
             assertThat(adapters.executions()
                             .list(ExecutionSpecifications.ofPipeline(pipeline.id()), PageRequest.first(10))
                             .orElseThrow()
@@ -106,6 +109,18 @@ class PostgresGrantsTest {
                     .hasSize(1);
             assertThat(adapters.executions().stats(pipeline.id()).counts()).containsKey(ExecutionStatus.COMPLETED);
         }
+    }
+
+    private static void runLimited(Flext flext) {
+        ExecutionLimits limits = new ExecutionLimits(1, OverflowPolicy.CANCEL_OLD, 9, Duration.ofMinutes(1));
+        Pipeline limited = flext.send(CreatePipelineCommand.named("limited")
+                        .withStep("a", "work")
+                        .withLimits(limits))
+                .orElseThrow();
+        PipelineExecution asked =
+                flext.send(ExecutePipelineCommand.of(limited.id())).orElseThrow();
+        assertThat(flext.await(asked.id(), Duration.ofSeconds(30)).orElseThrow().status())
+                .isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test

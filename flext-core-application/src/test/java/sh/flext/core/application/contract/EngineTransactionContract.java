@@ -230,8 +230,8 @@ public abstract class EngineTransactionContract extends EngineContract {
                                 .withInitialDelay(Duration.ofSeconds(1))
                                 .withMaxDelay(Duration.ofSeconds(1))
                                 .withJitter(0)),
-                colliding()[0],
-                colliding()[1]);
+                colliding()[0].withDependsOn("flaky"),
+                colliding()[1].withDependsOn("flaky"));
         eventually().until(() -> stored(asked).stepRun(name("flaky")).status() == StepStatus.RETRYING);
         failing.close(Duration.ZERO);
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
@@ -14,16 +16,20 @@ import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.GetExecutionQuery;
 import sh.flext.core.application.pipeline.RerunExecutionCommand;
+import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.StepName;
+import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.RuleViolated;
+import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.inmemory.testkit.TestKit;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /** What becomes of requests beyond a pipeline's limits, and of executions that are done again. */
 class LimitsAndRerunTest {
@@ -100,6 +106,59 @@ class LimitsAndRerunTest {
 
         assertThat(status(first)).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(status(second)).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void execute_startsPerInterval_areExactlySoFarApart() {
+        node.send(CreatePipelineCommand.named("limited")
+                        .withStep("a", "work")
+                        .withLimits(ExecutionLimits.NONE
+                                .withStarts(2, Duration.ofHours(1))
+                                .orElseThrow()))
+                .orElseThrow();
+        List<PipelineExecution> asked = Stream.generate(this::ask).limit(5).toList();
+
+        kit.advance(Duration.ofHours(3));
+
+        assertThat(asked.stream().map(execution -> stored(execution).startedAt().orElseThrow()))
+                .isEqualTo(Stream.of(0, 0, 1, 1, 2)
+                        .map(hours -> TestKit.START.plus(Duration.ofHours(hours)))
+                        .toList());
+    }
+
+    @Test
+    void execute_claimedByANodeThatDiedBeforeItStarted_hasStartedWhenItWasClaimed() {
+        create(OverflowPolicy.QUEUE);
+        Flext.builder(kit.adapters())
+                .timer(kit.clock())
+                .stepElsewhere("work")
+                .build()
+                .send(ExecutePipelineCommand.named("limited"))
+                .orElseThrow();
+        PipelineExecution asked = kit.adapters()
+                .executions()
+                .list(Specification.all(), PageRequest.first(1))
+                .orElseThrow()
+                .items()
+                .get(0);
+        kit.adapters().queue().claim("dead", Set.of(new StepType("work")), 1, Duration.ofSeconds(30));
+
+        kit.advance(Duration.ofSeconds(31));
+
+        PipelineExecution ended = stored(asked);
+        assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(ended.startedAt()).contains(TestKit.START);
+        assertThat(ended.finishedAt()).contains(TestKit.START.plusSeconds(30));
+    }
+
+    @Test
+    void rerun_malformed_isRefusedWithAllThatIsWrong() {
+        assertThat(World.wrongIn(node.send(new RerunExecutionCommand("42", "no\nname", "x".repeat(201)))))
+                .containsExactly("executionId id.invalid", "fromStep step.name.invalid", "triggeredBy input.invalid");
+        ExecutionId unknown = new ExecutionId(kit.ids().get());
+        assertThat(World.errorOf(node.send(RerunExecutionCommand.of(unknown, "")))
+                        .kind())
+                .isEqualTo(Kind.NOT_FOUND);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -140,7 +141,7 @@ public final class WorkerMain {
 
     private static void holdUntilGateIsOpen(StepContext step, String url) {
         System.out.println(step.stepName() + " holds");
-        while (CrashServer.texts(url, "select 1 from gate").isEmpty()) {
+        while (!isGateOpen(url)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             if (step.cancellation().isCancelled()) {
                 System.out.println(step.stepName() + " was told to stop");
@@ -148,6 +149,13 @@ public final class WorkerMain {
             }
         }
         System.out.println(step.stepName() + " goes on");
+    }
+
+    /** Asks on another thread: the interrupt of a step would close the connection of a virtual one. */
+    private static boolean isGateOpen(String url) {
+        return CompletableFuture.supplyAsync(
+                        () -> !CrashServer.texts(url, "select 1 from gate").isEmpty())
+                .join();
     }
 
     /** Takes a while, as a pipeline asks for. */
