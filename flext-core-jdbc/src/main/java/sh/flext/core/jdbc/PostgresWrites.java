@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
- * Writes on PostgreSQL, in one statement of one of four shapes: one event, several events of one stream, one event of
- * each of many streams, or whatever many streams are given, executions among them. In each, a stream that is not where it was expected shows as no row.
+ * Writes on PostgreSQL, in one statement of one of five shapes: one event, several events of one stream, one event of
+ * each of many streams, a checkpoint of one execution, or whatever many streams are given, executions among them. In each, a stream that is not where it was expected shows as no row.
  * All arrays stand in a materialized CTE of their own, {@code p}: given to {@code unnest} as they are, their lengths would
  * make the server plan each statement anew, which costs more than running it.
  */
@@ -97,12 +98,44 @@ final class PostgresWrites {
             on conflict (stream_id, version) do nothing
             returning stream_id, position""".formatted(COLUMNS, VERSION_OF.formatted("n.stream"), PATIENT);
 
+    /** What each write of an execution gives for its row. */
+    private static final String ROW = """
+            id, version, pipeline_id, number, status, triggered_by, requested_at, requested_nano, started_at,
+            finished_at, step_types, priority, labels, gate, admitted_at, due_at""";
+
+    /** What becomes of a row that is there: where nothing is given for its place in the queue, it keeps that. */
+    private static final String MOVED = """
+            on conflict (id) do update
+            set version = excluded.version, status = excluded.status, started_at = excluded.started_at,
+                finished_at = excluded.finished_at, gate = excluded.gate,
+                admitted_at = coalesce(old.admitted_at, excluded.admitted_at),
+                due_at = case when excluded.finished_at is null then coalesce(excluded.due_at, old.due_at) end,
+                lease_owner = case when excluded.finished_at is null and excluded.due_at is null
+                                   then old.lease_owner end,
+                lease_until = case when excluded.finished_at is null and excluded.due_at is null
+                                   then old.lease_until end""";
+
+    /**
+     * A checkpoint of one execution. Its row is inserted or else updated, since a plan for an update kept from when the
+     * table was small would scan it.
+     */
+    private static final String CHECKPOINT = "with " + APPENDED + """
+            ,
+            row as (
+                insert into flext_execution as old (%s)
+                select ?::uuid, ?::bigint, ?::uuid, ?::bigint, ?::text, ?::text, ?::timestamptz, ?::smallint,
+                       ?::timestamptz, ?::timestamptz, ?::text[], ?::integer, ?::text[], ?::uuid,
+                       case when ?::boolean then clock_timestamp() end,
+                       clock_timestamp() + ?::bigint * interval '1 microsecond'
+                from first
+                %s)
+            """.formatted(ROW, MOVED) + POSITIONS;
+
     /**
      * As above for each stream: {@code w} are the writes, {@code g} those whose guard lets them in, {@code n} their
      * events, {@code x} the rows of executions. Streams and rows are locked in one order by everybody: two nodes cannot
      * deadlock. {@code numbered} gives new executions their numbers; where a stream came to be at the same moment, the
-     * division by zero undoes the number: no other way takes it back within one statement. Rows of executions are
-     * inserted or else updated, since a plan for an update kept from when the table was small would scan it.
+     * division by zero undoes the number: no other way takes it back within one statement.
      */
     private static final String WRITE_MANY = """
             with
@@ -159,31 +192,21 @@ final class PostgresWrites {
                 order by g.stream, n.nth
                 returning stream_id, position),
             row as (
-                insert into flext_execution as old (id, version, pipeline_id, number, status, triggered_by, requested_at,
-                                                    requested_nano, started_at, finished_at, step_types, priority,
-                                                    labels, idempotency_key, gate, admitted_at,
-                                                    due_at, lease_owner, lease_until)
+                insert into flext_execution as old (%10$s, idempotency_key, lease_owner, lease_until)
                 select x.id, x.version, x.pipeline_id, coalesce(numbered.number, x.number), x.status, x.triggered_by,
                        %4$s, x.requested_nano, %5$s, %6$s, x.step_types, x.priority,
-                       coalesce(x.labels, '{}'), x.idempotency_key,
+                       coalesce(x.labels, '{}'),
                        case when x.limited and x.status = 'PENDING' then x.pipeline_id end,
                        case when x.limited and x.status = 'RUNNING' then clock_timestamp() end,
                        case when x.finished_at is not null then null
                             when x.delay is not null then clock_timestamp() + x.delay * interval '1 microsecond'
                             when x.number = 0 then coalesce(%7$s, clock_timestamp()) end,
+                       x.idempotency_key,
                        x.lease_owner, clock_timestamp() + x.lease_for * interval '1 microsecond'
                 from first join g on g.stream = first.stream_id join x on x.ord = g.ord
                     left join numbered on numbered.ord = g.ord
                 order by x.id
-                on conflict (id) do update
-                set version = excluded.version, status = excluded.status, started_at = excluded.started_at,
-                    finished_at = excluded.finished_at, gate = excluded.gate,
-                    admitted_at = coalesce(old.admitted_at, excluded.admitted_at),
-                    due_at = case when excluded.finished_at is null then coalesce(excluded.due_at, old.due_at) end,
-                    lease_owner = case when excluded.finished_at is null and excluded.due_at is null
-                                       then old.lease_owner end,
-                    lease_until = case when excluded.finished_at is null and excluded.due_at is null
-                                       then old.lease_until end)
+                %11$s)
             select g.ord, g.base, first.position,
                    coalesce((select max(rest.position) from rest where rest.stream_id = g.stream), first.position),
                    numbered.number / case when first.position is null then 0 else 1 end,
@@ -197,7 +220,9 @@ final class PostgresWrites {
                     time("x.finished_at"),
                     time("x.run_at"),
                     PATIENT,
-                    PostgresListener.CHANNEL);
+                    PostgresListener.CHANNEL,
+                    ROW,
+                    MOVED);
 
     private PostgresWrites() {}
 
@@ -205,8 +230,12 @@ final class PostgresWrites {
     static List<Optional<Write.Done>> make(Connection connection, List<Write> writes) throws SQLException {
         if (writes.size() == 1) {
             Write write = writes.get(0);
-            if (write.execution() == null && !write.expected().isAny()) {
+            ExecutionRow row = write.execution();
+            if (row == null && !write.expected().isAny()) {
                 return List.of(append(connection, write.stream(), write.expected(), write.events()));
+            }
+            if (row != null && !row.isNew() && !row.announced()) {
+                return List.of(checkpoint(connection, write, row));
             }
         } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
             return appendOneEach(connection, writes);
@@ -259,6 +288,38 @@ final class PostgresWrites {
                     ? Optional.empty()
                     : Optional.of(Write.Done.of(version, rows.getLong(1), rows.getLong(2)));
         }
+    }
+
+    private static Optional<Write.Done> checkpoint(Connection connection, Write write, ExecutionRow row)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CHECKPOINT)) {
+            long expected = write.expected().value();
+            int at = bindAppended(connection, statement, write.stream(), expected, write.events());
+            statement.setObject(at++, row.id());
+            statement.setLong(at++, row.version());
+            statement.setObject(at++, row.pipelineId());
+            statement.setLong(at++, row.number());
+            statement.setString(at++, row.status().name());
+            statement.setString(at++, row.triggeredBy());
+            statement.setObject(at++, Rows.time(Rows.wholeMicros(row.requestedAt())));
+            statement.setInt(at++, Rows.nanosBelowMicro(row.requestedAt()));
+            bindTime(statement, at++, row.startedAt());
+            bindTime(statement, at++, row.finishedAt());
+            setArray(connection, statement, at++, "text", row.stepTypes(), type -> type);
+            statement.setInt(at++, row.priority());
+            setArray(connection, statement, at++, "text", row.labels(), label -> label);
+            boolean held = row.limited() && row.status() == ExecutionStatus.PENDING;
+            statement.setObject(at++, held ? row.pipelineId() : null);
+            statement.setBoolean(at++, row.limited() && row.status() == ExecutionStatus.RUNNING);
+            boolean waits = row.move().kind() == QueueMove.Kind.WAIT;
+            statement.setObject(at, waits ? Rows.micros(row.move().delay()) : null);
+            return done(statement, expected + write.events().size());
+        }
+    }
+
+    private static void bindTime(PreparedStatement statement, int index, @Nullable Instant instant)
+            throws SQLException {
+        statement.setObject(index, instant == null ? null : Rows.time(Rows.wholeMicros(instant)));
     }
 
     private static boolean isOneEvent(Write write) {
