@@ -56,10 +56,13 @@ final class Worker {
         this.pause = node.options().pollInterval();
     }
 
+    /** Starts looking, unless the node can run nothing and so has nothing to look for. */
     void start() {
         running = true;
-        onWork = node.adapters().queue().onWork(this::wake);
-        wake();
+        if (canRunSomething()) {
+            onWork = node.adapters().queue().onWork(this::wake);
+            wake();
+        }
     }
 
     void stop() {
@@ -71,9 +74,13 @@ final class Worker {
         return running;
     }
 
+    private boolean canRunSomething() {
+        return !node.executors().types().isEmpty();
+    }
+
     /** Looks for work as soon as possible; calls that come before it does are one. */
     void wake() {
-        if (running && !pausing && asked.getAndIncrement() == 0) {
+        if (running && canRunSomething() && !pausing && asked.getAndIncrement() == 0) {
             node.timer().after(Duration.ZERO, this::look);
         }
     }
