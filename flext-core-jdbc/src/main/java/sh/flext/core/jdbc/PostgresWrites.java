@@ -183,7 +183,9 @@ final class PostgresWrites {
                     lease_owner = case when excluded.finished_at is null and excluded.due_at is null
                                        then old.lease_owner end,
                     lease_until = case when excluded.finished_at is null and excluded.due_at is null
-                                       then old.lease_until end)
+                                       then old.lease_until end,
+                    progress = case when excluded.finished_at is null and excluded.due_at is null
+                                    then old.progress end)
             select g.ord, g.base, first.position,
                    coalesce((select max(rest.position) from rest where rest.stream_id = g.stream), first.position),
                    numbered.number / case when first.position is null then 0 else 1 end,

@@ -16,6 +16,7 @@ import sh.flext.core.application.pipeline.CancelExecutionCommand;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.DeactivatePipelineCommand;
 import sh.flext.core.application.pipeline.DeletePipelineCommand;
+import sh.flext.core.application.pipeline.ExecutionFilter;
 import sh.flext.core.application.pipeline.GetExecutionQuery;
 import sh.flext.core.application.pipeline.GetPipelineByNameQuery;
 import sh.flext.core.application.pipeline.GetPipelineQuery;
@@ -96,7 +97,7 @@ class QueriesTest {
                         "after page.cursor_invalid",
                         "limit input.invalid");
         assertThat(World.wrongIn(world.flext.ask(new ListExecutionsQuery(
-                        "42", Set.of(), world.now(), world.now(), Map.of("a=b", ""), 1001, null))))
+                        new ExecutionFilter("42", Set.of(), world.now(), world.now(), Map.of("a=b", "")), 1001, null))))
                 .containsExactly(
                         "pipelineId id.invalid",
                         "until input.invalid",
