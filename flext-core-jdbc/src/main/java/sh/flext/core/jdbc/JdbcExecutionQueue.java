@@ -138,6 +138,9 @@ final class JdbcExecutionQueue implements ExecutionQueue {
 
     @Override
     public Result<Page<Holding>> holdings(@Nullable String node, PageRequest page) {
+        if (node != null) {
+            Text.require("node", node, ExecutionEvent.MAX_NODE);
+        }
         return reader.holdings(node, page);
     }
 
