@@ -18,3 +18,9 @@ alter table flext_execution add column admitted_at timestamp(9) with time zone;
 drop index flext_execution_due;
 create index flext_execution_due on flext_execution (gate, due_at);
 create index flext_execution_admitted on flext_execution (pipeline_id, admitted_at);
+
+-- How far the steps of an execution are, as told with the last renewal of its lease; null without a lease.
+alter table flext_execution add column progress clob;
+
+-- Which node runs what.
+create index flext_execution_held on flext_execution (lease_owner, id);

@@ -31,3 +31,9 @@ create index flext_execution_gate_due on flext_execution (due_at) where gate is 
 create index flext_execution_under_way on flext_execution (pipeline_id)
     where admitted_at is not null and due_at is not null;
 create index flext_execution_admitted on flext_execution (pipeline_id, admitted_at) where admitted_at is not null;
+
+-- How far the steps of an execution are, as told with the last renewal of its lease; null without a lease.
+alter table flext_execution add column progress jsonb;
+
+-- Which node runs what.
+create index flext_execution_held on flext_execution (id) where lease_owner is not null;

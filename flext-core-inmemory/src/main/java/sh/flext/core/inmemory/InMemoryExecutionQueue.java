@@ -5,8 +5,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -15,8 +18,14 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.Holding;
+import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.Registration;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /** The executions that wait for a node, in memory. */
 final class InMemoryExecutionQueue implements ExecutionQueue {
@@ -78,7 +87,7 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
     }
 
     @Override
-    public Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
+    public Renewal renew(String node, Map<ExecutionId, List<StepProgress>> held, Duration leaseFor) {
         Objects.requireNonNull(node, "node");
         requirePositive(leaseFor);
         Set<ExecutionId> lost = new HashSet<>();
@@ -88,8 +97,9 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
             Tables tables = store.tables();
             Instant until = store.clock().instant().plus(leaseFor);
             QueueTable queue = tables.queue();
-            for (ExecutionId id : held) {
-                QueueTable renewed = queue.renewed(id, node, until);
+            for (Map.Entry<ExecutionId, List<StepProgress>> each : held.entrySet()) {
+                ExecutionId id = each.getKey();
+                QueueTable renewed = queue.renewed(id, node, until, List.copyOf(each.getValue()));
                 if (renewed != null) {
                     queue = renewed;
                     continue;
@@ -127,6 +137,32 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
         if (released) {
             store.wake();
         }
+    }
+
+    @Override
+    public Result<Page<Holding>> holdings(@Nullable String node, PageRequest page) {
+        Tables tables = store.tables();
+        return KeyedPage.of(tables.queue().held(), true, entry -> node == null || entry.isHeldBy(node), page)
+                .map(held -> held.map(entry -> holding(entry, tables)));
+    }
+
+    @Override
+    public Optional<Holding> holding(ExecutionId id) {
+        Tables tables = store.tables();
+        return Optional.ofNullable(tables.queue().find(id))
+                .filter(entry -> entry.lease() != null)
+                .map(entry -> holding(entry, tables));
+    }
+
+    @Override
+    public QueueStatus status() {
+        return store.tables().queue().status(store.clock().instant());
+    }
+
+    private static Holding holding(QueueEntry entry, Tables tables) {
+        Lease lease = Objects.requireNonNull(entry.lease(), "lease");
+        PipelineExecution execution = tables.executions().get(entry.id()).get();
+        return new Holding(entry.id(), execution.pipelineId(), lease.node(), lease.until(), entry.progress());
     }
 
     @Override

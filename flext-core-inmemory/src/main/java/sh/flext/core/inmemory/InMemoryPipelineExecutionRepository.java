@@ -125,6 +125,11 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
     }
 
     @Override
+    public Result<Long> count(Specification<PipelineExecution> specification) {
+        return Result.success((long) scope.tables().executions().values().count(specification::isSatisfiedBy));
+    }
+
+    @Override
     public ExecutionStats stats(PipelineId pipeline) {
         Tables tables = scope.tables();
         Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);

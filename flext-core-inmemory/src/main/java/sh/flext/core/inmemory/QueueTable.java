@@ -1,10 +1,12 @@
 package sh.flext.core.inmemory;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,8 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.QueueStatus;
+import sh.flext.core.ports.execution.StepProgress;
 
 /**
  * The executions that have not ended, each at one place. Immutable. What becomes due moves from one place to the next
@@ -67,7 +71,7 @@ record QueueTable(
     /** The queue after an execution came to it that a node has already. */
     QueueTable leasedAtOnce(PipelineExecution execution, Instant now, Duration leaseFor) {
         Lease lease = new Lease(execution.id(), execution.node(), now, now.plus(leaseFor), false, null);
-        return with(QueueEntry.ready(execution, now).leased(lease));
+        return with(QueueEntry.ready(execution, now).leased(lease, List.of()));
     }
 
     /** Whether this is another object than {@code before}: comparing the contents would cost more than it saves. */
@@ -105,7 +109,7 @@ record QueueTable(
             Instant admittedAt = entry.limitedBy() != null && entry.admittedAt() == null ? now : entry.admittedAt();
             Lease lease = new Lease(entry.id(), node, now, now.plus(leaseFor), entry.lease() != null, admittedAt);
             leases.add(lease);
-            queue = queue.with(entry.leased(lease));
+            queue = queue.with(entry.leased(lease, List.of()));
         }
         return new Claimed(queue, new Claim(leases, more ? Duration.ZERO : queue.next(types, limits, now)));
     }
@@ -141,13 +145,13 @@ record QueueTable(
 
     /** The queue after a node's lease was prolonged; null if the node does not hold it. */
     @Nullable
-    QueueTable renewed(ExecutionId id, String node, Instant until) {
+    QueueTable renewed(ExecutionId id, String node, Instant until, List<StepProgress> progress) {
         QueueEntry entry = find(id);
         Lease lease = entry == null ? null : entry.lease();
         return entry == null || lease == null || !lease.node().equals(node)
                 ? null
                 : with(entry.leased(
-                        new Lease(id, node, lease.claimedAt(), until, lease.takeover(), lease.admittedAt())));
+                        new Lease(id, node, lease.claimedAt(), until, lease.takeover(), lease.admittedAt()), progress));
     }
 
     /** The queue after a node gave a lease back; the same if the node does not hold it. */
@@ -156,6 +160,42 @@ record QueueTable(
         return entry == null || !entry.isHeldBy(node)
                 ? this
                 : with(entry.dueAt(entry.due().isAfter(now) ? now : entry.due(), now));
+    }
+
+    /** Those with a lease, the latest first. */
+    TreeMap<ExecutionId, QueueEntry> held() {
+        return TreeMap.ofEntries(
+                Comparator.<ExecutionId>reverseOrder(), entries.filterValues(entry -> entry.lease() != null));
+    }
+
+    /** See {@link sh.flext.core.ports.execution.ExecutionQueue#status}. */
+    QueueStatus status(Instant now) {
+        long due = 0;
+        Instant oldestDue = now;
+        long heldBack = 0;
+        Instant oldestHeldBack = now;
+        long later = 0;
+        long inForce = 0;
+        for (QueueEntry entry : entries.values()) {
+            Instant since = entry.freeSince();
+            if (since.isAfter(now)) {
+                inForce += entry.lease() == null ? 0 : 1;
+                later += entry.lease() == null ? 1 : 0;
+            } else if (entry.isGated()) {
+                heldBack++;
+                oldestHeldBack = since.isBefore(oldestHeldBack) ? since : oldestHeldBack;
+            } else {
+                due++;
+                oldestDue = since.isBefore(oldestDue) ? since : oldestDue;
+            }
+        }
+        return new QueueStatus(
+                due,
+                due == 0 ? null : Duration.between(oldestDue, now),
+                heldBack,
+                heldBack == 0 ? null : Duration.between(oldestHeldBack, now),
+                later,
+                inForce);
     }
 
     /** The queue with what is due, and what was leased for long enough, ready to be claimed. */
@@ -188,7 +228,8 @@ record QueueTable(
         return wait.isNegative() ? now : now.plus(wait);
     }
 
-    private @Nullable QueueEntry find(ExecutionId id) {
+    @Nullable
+    QueueEntry find(ExecutionId id) {
         return entries.get(id).getOrNull();
     }
 

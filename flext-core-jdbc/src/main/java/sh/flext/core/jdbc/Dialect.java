@@ -7,12 +7,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 
 /**
  * What the databases do each in their own way: all that writes. Methods that {@linkplain #savesInOneStatement() save}
@@ -47,8 +49,9 @@ interface Dialect {
      */
     boolean holdRequests(Connection connection, PipelineId pipeline) throws SQLException;
 
-    /** Prolongs leases. */
-    Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)
+    /** Prolongs leases, and stores with each the progress of its steps; in the order of the map, which is that of identities. */
+    Renewal renew(
+            Connection connection, String node, SortedMap<ExecutionId, List<StepProgress>> held, Duration leaseFor)
             throws SQLException;
 
     /** Gives leases back, in the order of identities. */

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -26,6 +28,7 @@ import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
 /**
@@ -70,6 +73,7 @@ final class H2Dialect implements Dialect {
                                 when 'WAIT' then dateadd(microsecond, ?, current_timestamp(9)) end,
                 lease_owner = case ? when 'STAY' then lease_owner end,
                 lease_until = case ? when 'STAY' then lease_until end,
+                progress = case ? when 'STAY' then progress end,
                 gate = case when ? then gate end,
                 admitted_at = coalesce(admitted_at, case when ? then current_timestamp(9) end)
             where id = ?""";
@@ -81,7 +85,8 @@ final class H2Dialect implements Dialect {
             order by priority desc, greatest(due_at, coalesce(lease_until, due_at))
             limit ? for update skip locked""";
 
-    private static final String LEASE = "update flext_execution set lease_owner = ?, lease_until = ? where id = ?";
+    private static final String LEASE =
+            "update flext_execution set lease_owner = ?, lease_until = ?, progress = null where id = ?";
 
     private static final String NEXT_DUE = """
             select min(greatest(due_at, coalesce(lease_until, due_at))), current_timestamp(9),
@@ -91,12 +96,12 @@ final class H2Dialect implements Dialect {
                 and %s""";
 
     private static final String RENEW = """
-            update flext_execution set lease_until = dateadd(microsecond, ?, current_timestamp(9))
+            update flext_execution set lease_until = dateadd(microsecond, ?, current_timestamp(9)), progress = ?
             where id = ? and lease_owner = ? and due_at is not null""";
 
     private static final String RELEASE = """
             update flext_execution
-            set lease_owner = null, lease_until = null, due_at = least(due_at, current_timestamp(9))
+            set lease_owner = null, lease_until = null, progress = null, due_at = least(due_at, current_timestamp(9))
             where id = ? and lease_owner = ? and due_at is not null""";
 
     private static final String PIPELINE = "select id from flext_pipeline where id = ?";
@@ -225,6 +230,7 @@ final class H2Dialect implements Dialect {
             statement.setLong(at++, Rows.micros(row.move().delay()));
             statement.setString(at++, move);
             statement.setString(at++, move);
+            statement.setString(at++, move);
             statement.setBoolean(at++, isHeldBack(row));
             statement.setBoolean(at++, isStartedUnderLimits(row));
             statement.setObject(at, row.id());
@@ -302,16 +308,19 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)
+    public Renewal renew(
+            Connection connection, String node, SortedMap<ExecutionId, List<StepProgress>> held, Duration leaseFor)
             throws SQLException {
         Set<ExecutionId> lost = new HashSet<>();
         Set<ExecutionId> cancelled = new HashSet<>();
         try (PreparedStatement renew = connection.prepareStatement(RENEW);
                 PreparedStatement status = connection.prepareStatement(STATUS)) {
-            for (ExecutionId id : held) {
+            for (Map.Entry<ExecutionId, List<StepProgress>> each : held.entrySet()) {
+                ExecutionId id = each.getKey();
                 renew.setLong(1, Rows.micros(leaseFor));
-                renew.setObject(2, id.value());
-                renew.setString(3, node);
+                renew.setString(2, ProgressJson.of(each.getValue()));
+                renew.setObject(3, id.value());
+                renew.setString(4, node);
                 if (renew.executeUpdate() == 0) {
                     lost.add(id);
                     status.setObject(1, id.value());

@@ -3,9 +3,12 @@ package sh.flext.core.jdbc;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -17,8 +20,13 @@ import sh.flext.core.domain.result.Unit;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.Holding;
+import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.Registration;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /** The queue within {@code flext_execution}. */
 final class JdbcExecutionQueue implements ExecutionQueue {
@@ -27,6 +35,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
     private final Dialect dialect;
     private final JdbcPipelineExecutionRepository executions;
     private final WorkSignals signals;
+    private final QueueReader reader;
 
     /**
      * Whether the next claim begins with what limits hold back: a claim takes of one kind alone, so that nothing is lost of
@@ -40,6 +49,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
         this.dialect = dialect;
         this.executions = executions;
         this.signals = signals;
+        this.reader = new QueueReader(connections, dialect);
     }
 
     @Override
@@ -97,7 +107,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
     }
 
     @Override
-    public Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
+    public Renewal renew(String node, Map<ExecutionId, List<StepProgress>> held, Duration leaseFor) {
         positive(leaseFor);
         Text.require("node", node, ExecutionEvent.MAX_NODE);
         if (held.isEmpty()) {
@@ -107,7 +117,7 @@ final class JdbcExecutionQueue implements ExecutionQueue {
                 .write(
                         "renewing the leases of node " + node,
                         dialect.savesInOneStatement(),
-                        connection -> Result.success(dialect.renew(connection, node, inOrder(held), leaseFor)))
+                        connection -> Result.success(dialect.renew(connection, node, new TreeMap<>(held), leaseFor)))
                 .orElseThrow();
     }
 
@@ -124,6 +134,24 @@ final class JdbcExecutionQueue implements ExecutionQueue {
                 })
                 .orElseThrow();
         signals.tell();
+    }
+
+    @Override
+    public Result<Page<Holding>> holdings(@Nullable String node, PageRequest page) {
+        if (node != null) {
+            Text.require("node", node, ExecutionEvent.MAX_NODE);
+        }
+        return reader.holdings(node, page);
+    }
+
+    @Override
+    public Optional<Holding> holding(ExecutionId id) {
+        return reader.holding(id);
+    }
+
+    @Override
+    public QueueStatus status() {
+        return reader.status();
     }
 
     @Override

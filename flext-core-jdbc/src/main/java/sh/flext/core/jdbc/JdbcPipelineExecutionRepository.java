@@ -45,6 +45,9 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             select id from flext_execution
             where pipeline_id = ? and admitted_at is not null and due_at is not null""";
 
+    /** Without a look at the time, H2 may answer as it did the last time although something was committed a moment ago. */
+    private static final String COUNT = "select count(*) from flext_execution where current_timestamp is not null and ";
+
     private static final String NUMBER = "select number from flext_execution where id = ?";
 
     private static final String DURATIONS = """
@@ -207,6 +210,20 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         return SqlCondition.of(specification, conditions::translate)
                 .flatMap(condition -> reader.list(
                         condition, false, page, execution -> execution.id().value()));
+    }
+
+    @Override
+    public Result<Long> count(Specification<PipelineExecution> specification) {
+        return SqlCondition.of(specification, conditions::translate)
+                .map(condition -> connections.statement("counting executions", connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(COUNT + condition.sql())) {
+                        condition.bind(connection, statement, 1);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                }));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
@@ -19,6 +20,7 @@ import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
 /**
@@ -77,7 +79,7 @@ final class PostgresDialect implements Dialect {
                 limit (select wanted from t)),
             claimed as (
                 update flext_execution e
-                set lease_owner = ?, lease_until = (select now + lease from t)
+                set lease_owner = ?, lease_until = (select now + lease from t), progress = null
                 from free where e.id = free.id and free.few = 1
                 returning e.id, free.previous is not null as takeover, e.lease_until, e.priority, free.since,
                           e.admitted_at)
@@ -100,13 +102,15 @@ final class PostgresDialect implements Dialect {
     /** Locks in the order of identities, as all who lock several rows do: nobody waits in a circle. */
     private static final String RENEW = """
             with held as materialized (select unnest(?::uuid[]) as id),
+            known as materialized (select ?::jsonb as progress),
             locked as (
                 select e.id from flext_execution e
                 where e.id = any(array(select id from held)) and e.lease_owner = ? and e.due_at is not null
                 order by e.id for update),
             renewed as (
                 update flext_execution e
-                set lease_until = clock_timestamp() + ?::bigint * interval '1 microsecond'
+                set lease_until = clock_timestamp() + ?::bigint * interval '1 microsecond',
+                    progress = (select progress from known) -> e.id::text
                 from locked where e.id = locked.id
                 returning e.id)
             select held.id, (select e.status = 'CANCELLED' from flext_execution e where e.id = held.id)
@@ -122,7 +126,8 @@ final class PostgresDialect implements Dialect {
                 order by e.id for update),
             released as (
                 update flext_execution e
-                set lease_owner = null, lease_until = null, due_at = least(e.due_at, clock_timestamp())
+                set lease_owner = null, lease_until = null, progress = null,
+                    due_at = least(e.due_at, clock_timestamp())
                 from locked where e.id = locked.id
                 returning e.id)
             select pg_notify('%s', current_schema::text)::text from released limit 1""".formatted(PostgresListener.CHANNEL);
@@ -195,12 +200,14 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Renewal renew(Connection connection, String node, Collection<ExecutionId> held, Duration leaseFor)
+    public Renewal renew(
+            Connection connection, String node, SortedMap<ExecutionId, List<StepProgress>> held, Duration leaseFor)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
-            statement.setArray(1, connection.createArrayOf("uuid", Rows.uuids(held)));
-            statement.setString(2, node);
-            statement.setLong(3, Rows.micros(leaseFor));
+            statement.setArray(1, connection.createArrayOf("uuid", Rows.uuids(held.keySet())));
+            statement.setString(2, ProgressJson.byExecution(held));
+            statement.setString(3, node);
+            statement.setLong(4, Rows.micros(leaseFor));
             Set<ExecutionId> lost = new HashSet<>();
             Set<ExecutionId> cancelled = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {

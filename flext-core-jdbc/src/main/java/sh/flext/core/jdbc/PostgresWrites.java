@@ -113,7 +113,9 @@ final class PostgresWrites {
                 lease_owner = case when excluded.finished_at is null and excluded.due_at is null
                                    then old.lease_owner end,
                 lease_until = case when excluded.finished_at is null and excluded.due_at is null
-                                   then old.lease_until end""";
+                                   then old.lease_until end,
+                progress = case when excluded.finished_at is null and excluded.due_at is null
+                                then old.progress end""";
 
     /**
      * A checkpoint of one execution. Its row is inserted or else updated, since a plan for an update kept from when the

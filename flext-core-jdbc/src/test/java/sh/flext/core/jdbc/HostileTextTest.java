@@ -39,6 +39,7 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /** What PostgreSQL cannot hold is refused by name before it is sent; whatever else looks dangerous is stored as it is. */
 class HostileTextTest {
@@ -134,6 +135,9 @@ class HostileTextTest {
                     .withMessageContaining("node");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> adapters.queue().release(text, Set.of(EXECUTION)))
+                    .withMessageContaining("node");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> adapters.queue().holdings(text, PageRequest.first(1)))
                     .withMessageContaining("node");
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import sh.flext.core.application.TimeOrderedIds;
@@ -30,6 +31,7 @@ import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.pipeline.Tag;
 import sh.flext.core.domain.specification.Specification;
@@ -38,6 +40,7 @@ import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.Snapshot;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.Cursors;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
@@ -171,6 +174,15 @@ final class HotStatements {
                         .run(tx -> tx.executions().active(limited.id()))
                         .orElseThrow());
         all.put("renew 50 leases", () -> adapters.queue().renew(NODE, held, LEASE));
+        all.put("renew 50 leases with progress", () -> adapters.queue().renew(NODE, progress(), LEASE));
+        all.put(
+                "which node runs what",
+                () -> adapters.queue().holdings(null, PAGE).orElseThrow());
+        all.put("what a node runs", () -> adapters.queue().holdings(NODE, PAGE).orElseThrow());
+        all.put(
+                "which node runs an execution",
+                () -> assertThat(adapters.queue().holding(held.get(0))).isPresent());
+        all.put("state of the queue", () -> adapters.queue().status());
         all.put("renew lost leases", () -> adapters.queue().renew("another", held, LEASE));
         all.put("release", () -> {
             List<ExecutionId> taken =
@@ -188,6 +200,16 @@ final class HotStatements {
         all.put(
                 "list executions by status",
                 () -> find(ExecutionSpecifications.statusIn(Set.of(ExecutionStatus.FAILED))));
+        all.put(
+                "count executions by status",
+                () -> adapters.executions()
+                        .count(ExecutionSpecifications.statusIn(Set.of(ExecutionStatus.CANCELLED)))
+                        .orElseThrow());
+        all.put(
+                "count a pipeline's executions",
+                () -> adapters.executions()
+                        .count(ExecutionSpecifications.ofPipeline(pipeline.id()))
+                        .orElseThrow());
         all.put("list executions by label", () -> find(ExecutionSpecifications.labelled("customer", "one")));
         all.put("list newest executions", () -> find(Specification.all()));
         all.put(
@@ -197,6 +219,12 @@ final class HotStatements {
                                 Specification.all(),
                                 new PageRequest(50, Cursors.after(ended.id().value())))
                         .orElseThrow());
+    }
+
+    private Map<ExecutionId, List<StepProgress>> progress() {
+        return held.stream()
+                .collect(Collectors.toMap(
+                        id -> id, id -> List.of(new StepProgress(id, new StepName("work"), 1, 5, 10, "rows read"))));
     }
 
     private void append(ExpectedVersion expected, int count) {

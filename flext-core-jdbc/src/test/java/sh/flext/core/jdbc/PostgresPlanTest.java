@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.jdbc.HotStatements.Hot;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /**
  * That no statement that is sent while a node works reads a big table as a whole, that every index is used, and that
@@ -38,12 +39,22 @@ class PostgresPlanTest {
     /** More often than the driver and the server need to keep a statement's plan. */
     private static final int TIMES = 12;
 
-    /** A term may stand anywhere in a name, and lists by tags or step types are too rare to keep indexes for. */
-    private static final Set<String> MAY_SCAN =
-            Set.of("list pipelines by search term", "list pipelines by tag", "list pipelines of step types");
+    /**
+     * A term may stand anywhere in a name, lists by tags or step types are too rare to keep indexes for, and at one status
+     * may be most of the executions.
+     */
+    private static final Set<String> MAY_SCAN = Set.of(
+            "list pipelines by search term",
+            "list pipelines by tag",
+            "list pipelines of step types",
+            "count executions by status");
 
-    /** A plan that was made for a handful of executions scans them until the server has gathered statistics again. */
-    private static final String MAY_SCAN_UNTIL_ANALYZED = "grown: list executions by label";
+    /**
+     * A plan that was made for a handful of executions scans them until the server has gathered statistics again; and without
+     * these it takes most executions to be in the queue.
+     */
+    private static final Set<String> MAY_SCAN_UNTIL_ANALYZED = Set.of(
+            "grown: list executions by label", "grown: state of the queue", "grown, generic plans: state of the queue");
 
     private static final String NEW_SCHEMA = """
             do $$
@@ -118,6 +129,24 @@ class PostgresPlanTest {
         }
     }
 
+    @Test
+    void holdings_thousandsLeasedOfManyMore_readsNoMoreThanThese() throws SQLException {
+        try (HikariDataSource dataSource = oneConnection("")) {
+            ExecutionQueue queue = JdbcAdapters.of(dataSource).queue();
+            long leased = queue.status().leased();
+            assertThat(leased).isGreaterThan(4_000);
+            long before = read(dataSource, BLOCKS).getOrDefault("flext_execution", 0L);
+
+            assertThat(queue.holdings("nobody", PageRequest.first(50))
+                            .orElseThrow()
+                            .items())
+                    .isEmpty();
+
+            assertThat(read(dataSource, BLOCKS).getOrDefault("flext_execution", 0L) - before)
+                    .isBetween(1L, 3 * leased);
+        }
+    }
+
     /** One connection, for the plans are the connection's. */
     private static HikariDataSource oneConnection(String preparation) {
         HikariDataSource pool = new HikariDataSource();
@@ -144,7 +173,9 @@ class PostgresPlanTest {
                     .filter(table -> !Objects.equals(after.get(table), before.get(table)))
                     .collect(Collectors.toSet());
             String what = when + ": " + statement.getKey();
-            if (!scanned.isEmpty() && !MAY_SCAN.contains(statement.getKey()) && !what.equals(MAY_SCAN_UNTIL_ANALYZED)) {
+            if (!scanned.isEmpty()
+                    && !MAY_SCAN.contains(statement.getKey())
+                    && !MAY_SCAN_UNTIL_ANALYZED.contains(what)) {
                 SCANNED.put(what, scanned);
             }
         }

@@ -3,6 +3,11 @@ package sh.flext.core.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.TimeOrderedIds;
@@ -17,11 +22,15 @@ import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.inmemory.testkit.ManualClock;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.StepProgress;
+import sh.flext.core.ports.persistence.PageRequest;
 
 /** How many statements and commits each piece of work costs on PostgreSQL. */
 class PostgresStatementCountTest {
@@ -84,6 +93,76 @@ class PostgresStatementCountTest {
             // the look-up of the pipeline by the command is the fifth
             assertThat(counted.statements()).isLessThanOrEqualTo(5);
             assertThat(counted.commits()).isLessThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void renew_anyNumberWithProgress_isOneStatementAndOneCommit() {
+        Pipeline pipeline = adapters.pipelines().save(pipeline(), metadata()).orElseThrow();
+        Map<ExecutionId, List<StepProgress>> held = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            PipelineExecution started = PipelineExecution.request(
+                            new ExecutionId(ids.get()),
+                            ExecutionRequest.of(pipeline).orElseThrow(),
+                            database.now())
+                    .start("node", database.now())
+                    .orElseThrow();
+            adapters.queue().submit(started, metadata(), Duration.ofMinutes(1)).orElseThrow();
+            held.put(
+                    started.id(), List.of(new StepProgress(started.id(), new StepName("work"), 1, i, 20, "rows read")));
+        }
+        counted.reset();
+
+        assertThat(adapters.queue().renew("node", held, Duration.ofMinutes(1)).lost())
+                .isEmpty();
+        assertCounts(1, 1);
+
+        assertThat(adapters.queue()
+                        .holdings("node", PageRequest.first(100))
+                        .orElseThrow()
+                        .items())
+                .hasSize(20)
+                .allSatisfy(holding -> assertThat(holding.progress()).isEqualTo(held.get(holding.executionId())));
+        assertCounts(2, 2);
+
+        assertThat(adapters.queue().status().leased()).isEqualTo(20);
+        assertCounts(3, 3);
+    }
+
+    @Test
+    void heartbeat_stepTellsProgress_isOneStatementEach() throws InterruptedException {
+        ManualClock clock = new ManualClock(database.now());
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch toEnd = new CountDownLatch(1);
+        try (Flext flext = Flext.builder(adapters)
+                .timer(clock)
+                .options(options ->
+                        options.withPollInterval(Duration.ofMinutes(10)).withLeaseDuration(Duration.ofMinutes(3)))
+                .step("work", step -> {
+                    for (int i = 1; i <= 1_000; i++) {
+                        step.progress(i, 1_000, "rows read");
+                    }
+                    told.countDown();
+                    toEnd.await();
+                    return Result.success(Document.EMPTY);
+                })
+                .start()) {
+            clock.advance(Duration.ZERO);
+            Pipeline pipeline = flext.send(CreatePipelineCommand.named("told").withStep("a", "work"))
+                    .orElseThrow();
+            PipelineExecution asked =
+                    flext.send(ExecutePipelineCommand.of(pipeline.id())).orElseThrow();
+            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            counted.reset();
+
+            clock.advance(Duration.ofMinutes(1));
+            assertCounts(1, 1);
+            clock.advance(Duration.ofMinutes(1));
+            assertCounts(2, 2);
+
+            assertThat(adapters.queue().holding(asked.id()).orElseThrow().progress())
+                    .containsExactly(new StepProgress(asked.id(), new StepName("a"), 1, 1_000, 1_000, "rows read"));
+            toEnd.countDown();
         }
     }
 

@@ -78,6 +78,12 @@ class SpecificationLawTest {
                 specification,
                 EXECUTIONS,
                 (database, page) -> database.executions().list(specification, page));
+        long judged = EXECUTIONS.stream().filter(specification::isSatisfiedBy).count();
+        for (JdbcAdapters database : DATABASES) {
+            assertThat(database.executions().count(specification))
+                    .as(specification.description())
+                    .isEqualTo(Result.success(judged));
+        }
     }
 
     private static <T> void assertSame(

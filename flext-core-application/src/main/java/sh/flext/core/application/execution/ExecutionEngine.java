@@ -2,6 +2,7 @@ package sh.flext.core.application.execution;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.ProgressListener;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.execution.Timer;
 import sh.flext.core.ports.observability.Metrics;
 import sh.flext.core.ports.observability.Tracing;
@@ -284,10 +286,12 @@ public final class ExecutionEngine {
         if (held.isEmpty()) {
             return;
         }
+        Map<ExecutionId, List<StepProgress>> progress = new HashMap<>();
+        held.forEach((id, run) -> progress.put(id, run.progress()));
         try {
             Renewal renewal = node.adapters()
                     .queue()
-                    .renew(node.name(), held.keySet(), node.options().leaseDuration());
+                    .renew(node.name(), progress, node.options().leaseDuration());
             for (ExecutionId id : renewal.lost()) {
                 Run run = held.get(id);
                 if (run != null) {

@@ -21,6 +21,7 @@ import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.domain.result.Unavailable;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.StorageException;
 
@@ -89,6 +90,11 @@ final class Run {
 
     ExecutionId id() {
         return id;
+    }
+
+    /** How far its running steps are, where they have told something; from any thread. */
+    List<StepProgress> progress() {
+        return running.progress();
     }
 
     /**

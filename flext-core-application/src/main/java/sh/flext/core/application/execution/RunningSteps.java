@@ -15,6 +15,7 @@ import sh.flext.core.domain.execution.StepRun;
 import sh.flext.core.domain.execution.StepStatus;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepName;
+import sh.flext.core.ports.execution.StepProgress;
 
 /**
  * The attempts of one run that are under way and the slots that they take. A slot is reserved when a step is decided to
@@ -105,6 +106,18 @@ final class RunningSteps {
 
     boolean isEmpty() {
         return attempts.isEmpty();
+    }
+
+    /** How far the attempts are that have told something. */
+    List<StepProgress> progress() {
+        List<StepProgress> known = new ArrayList<>();
+        for (StepAttempt attempt : attempts.values()) {
+            StepProgress progress = attempt.progress();
+            if (progress != null) {
+                known.add(progress);
+            }
+        }
+        return known;
     }
 
     /** Takes an attempt out; false if it was written off before. */

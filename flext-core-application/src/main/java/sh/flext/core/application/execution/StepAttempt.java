@@ -12,6 +12,7 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.domain.result.Unexpected;
 import sh.flext.core.ports.execution.StepContext;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.observability.Tracing;
 
@@ -37,6 +38,7 @@ final class StepAttempt implements Runnable {
     private @Nullable Thread thread;
     private boolean leftInterrupted;
     private volatile @Nullable TimedOut expired;
+    private volatile @Nullable StepProgress progress;
     private @Nullable PipelineExecution completed;
 
     StepAttempt(Run run, Node node, PipelineExecution execution, PipelineStep step, int number) {
@@ -44,7 +46,7 @@ final class StepAttempt implements Runnable {
         this.node = node;
         this.step = step;
         this.number = number;
-        this.context = new AttemptContext(execution, step, number, cancellation, node.progressListener());
+        this.context = new AttemptContext(execution, step, number, cancellation, this::progressed);
     }
 
     StepName stepName() {
@@ -65,6 +67,17 @@ final class StepAttempt implements Runnable {
 
     Instant now() {
         return run.now();
+    }
+
+    /** The last word of the user's code about how far it is; null before the first. */
+    @Nullable
+    StepProgress progress() {
+        return progress;
+    }
+
+    private void progressed(StepProgress now) {
+        progress = now;
+        node.progressListener().onProgress(now);
     }
 
     /** The execution with the completion of this attempt, if its own transaction stored that already. */

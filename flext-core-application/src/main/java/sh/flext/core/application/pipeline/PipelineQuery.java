@@ -9,4 +9,9 @@ public sealed interface PipelineQuery<R> extends Query<R>
                 ListPipelinesQuery,
                 GetPipelineStatsQuery,
                 GetExecutionQuery,
-                ListExecutionsQuery {}
+                ListExecutionsQuery,
+                CountExecutionsQuery,
+                GetExecutionProgressQuery,
+                GetExecutionTimelineQuery,
+                ListRunningExecutionsQuery,
+                GetQueueStatusQuery {}

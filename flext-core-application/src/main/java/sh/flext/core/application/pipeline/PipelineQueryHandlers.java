@@ -2,16 +2,17 @@ package sh.flext.core.application.pipeline;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.application.query.QueryBus;
 import sh.flext.core.application.request.RequestContext;
+import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
-import sh.flext.core.domain.execution.ExecutionSpecifications;
-import sh.flext.core.domain.execution.Labels;
+import sh.flext.core.domain.execution.ExecutionTimeline;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.model.Text;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
@@ -23,10 +24,14 @@ import sh.flext.core.domain.result.Validator;
 import sh.flext.core.domain.result.Validator.Checked;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.Adapters;
+import sh.flext.core.ports.eventstore.RecordedEvent;
+import sh.flext.core.ports.execution.Holding;
+import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.persistence.Cursors;
 import sh.flext.core.ports.persistence.ExecutionStats;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 
 /** Answers the queries about pipelines. Thread-safe. */
 public final class PipelineQueryHandlers {
@@ -46,6 +51,11 @@ public final class PipelineQueryHandlers {
                 .handler(GetPipelineStatsQuery.class, this::stats)
                 .handler(GetExecutionQuery.class, this::execution)
                 .handler(ListExecutionsQuery.class, this::executions)
+                .handler(CountExecutionsQuery.class, this::count)
+                .handler(GetExecutionProgressQuery.class, this::progress)
+                .handler(GetExecutionTimelineQuery.class, this::timeline)
+                .handler(ListRunningExecutionsQuery.class, this::running)
+                .handler(GetQueueStatusQuery.class, this::queue)
                 .require(PipelineQuery.class);
     }
 
@@ -66,9 +76,7 @@ public final class PipelineQueryHandlers {
     }
 
     private Result<PipelineExecution> execution(GetExecutionQuery query, RequestContext context) {
-        Validator in = Validator.create();
-        Checked<ExecutionId> id = in.require("executionId", query.executionId(), ExecutionId::parse);
-        return in.flatResult(() -> adapters.executions().get(id.get()));
+        return executionId(query.executionId()).flatMap(adapters.executions()::get);
     }
 
     private Result<Page<Pipeline>> pipelines(ListPipelinesQuery query, RequestContext context) {
@@ -101,31 +109,58 @@ public final class PipelineQueryHandlers {
 
     private Result<Page<PipelineExecution>> executions(ListExecutionsQuery query, RequestContext context) {
         Validator in = Validator.create();
-        Checked<Optional<PipelineId>> pipeline = in.optional("pipelineId", query.pipelineId(), PipelineId::parse);
-        in.that(
-                query.since() == null || query.until() == null || query.since().isBefore(query.until()),
-                "until",
-                query.until(),
-                "must be after since " + query.since());
-        Checked<Labels> labels = in.require("labels", query.labels(), Labels::of);
+        Supplier<Specification<PipelineExecution>> wanted = query.filter().check(in);
         Checked<PageRequest> page = page(in, query.limit(), query.after());
-        return in.flatResult(() -> {
-            Specification<PipelineExecution> wanted = Specification.all();
-            if (pipeline.get().isPresent()) {
-                wanted = wanted.and(
-                        ExecutionSpecifications.ofPipeline(pipeline.get().get()));
+        return in.flatResult(() -> adapters.executions().list(wanted.get(), page.get()));
+    }
+
+    private Result<Long> count(CountExecutionsQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        Supplier<Specification<PipelineExecution>> wanted = query.filter().check(in);
+        return in.flatResult(() -> adapters.executions().count(wanted.get()));
+    }
+
+    private Result<ExecutionProgress> progress(GetExecutionProgressQuery query, RequestContext context) {
+        return executionId(query.executionId())
+                .flatMap(adapters.executions()::get)
+                .map(execution -> new ExecutionProgress(
+                        execution, adapters.queue().holding(execution.id()).orElse(null)));
+    }
+
+    private Result<ExecutionTimeline> timeline(GetExecutionTimelineQuery query, RequestContext context) {
+        return executionId(query.executionId()).flatMap(id -> {
+            List<ExecutionEvent> events;
+            try (Stream<RecordedEvent> recorded = adapters.events().stream(PipelineExecutionRepository.stream(id), 1)) {
+                events = recorded.map(RecordedEvent::event)
+                        .map(ExecutionEvent.class::cast)
+                        .toList();
             }
-            if (!query.statuses().isEmpty()) {
-                wanted = wanted.and(ExecutionSpecifications.statusIn(query.statuses()));
-            }
-            if (query.since() != null || query.until() != null) {
-                wanted = wanted.and(ExecutionSpecifications.requestedBetween(query.since(), query.until()));
-            }
-            for (Map.Entry<String, String> label : labels.get().values().entrySet()) {
-                wanted = wanted.and(ExecutionSpecifications.labelled(label.getKey(), label.getValue()));
-            }
-            return adapters.executions().list(wanted, page.get());
+            return events.isEmpty()
+                    ? Result.failure(PipelineExecutionRepository.notFound(id))
+                    : Result.success(ExecutionTimeline.of(events));
         });
+    }
+
+    private Result<Page<Holding>> running(ListRunningExecutionsQuery query, RequestContext context) {
+        Validator in = Validator.create();
+        String node = query.node();
+        in.that(
+                node == null || (node.length() <= ExecutionEvent.MAX_NODE && Text.isStorable(node)),
+                "node",
+                node,
+                "must be at most " + ExecutionEvent.MAX_NODE + " characters, without U+0000 and unpaired surrogates");
+        Checked<PageRequest> page = page(in, query.limit(), query.after());
+        return in.flatResult(() -> adapters.queue().holdings(node, page.get()));
+    }
+
+    private Result<QueueStatus> queue(GetQueueStatusQuery query, RequestContext context) {
+        return Result.success(adapters.queue().status());
+    }
+
+    private static Result<ExecutionId> executionId(String raw) {
+        Validator in = Validator.create();
+        Checked<ExecutionId> id = in.require("executionId", raw, ExecutionId::parse);
+        return in.result(id::get);
     }
 
     private static Result<PipelineId> pipelineId(String raw) {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -23,7 +25,10 @@ import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.Holding;
+import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.ExecutionStats;
@@ -212,6 +217,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
+    public Result<Long> count(Specification<PipelineExecution> specification) {
+        return real.executions().count(specification);
+    }
+
+    @Override
     public ExecutionStats stats(PipelineId pipeline) {
         return real.executions().stats(pipeline);
     }
@@ -228,8 +238,8 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
-    public Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
-        return onRenew.call(held, () -> real.queue().renew(node, held, leaseFor));
+    public Renewal renew(String node, Map<ExecutionId, List<StepProgress>> held, Duration leaseFor) {
+        return onRenew.call(held.keySet(), () -> real.queue().renew(node, held, leaseFor));
     }
 
     @Override
@@ -238,6 +248,21 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
             real.queue().release(node, held);
             return true;
         });
+    }
+
+    @Override
+    public Result<Page<Holding>> holdings(@Nullable String node, PageRequest page) {
+        return real.queue().holdings(node, page);
+    }
+
+    @Override
+    public Optional<Holding> holding(ExecutionId id) {
+        return real.queue().holding(id);
+    }
+
+    @Override
+    public QueueStatus status() {
+        return real.queue().status();
     }
 
     @Override

@@ -13,15 +13,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.pipeline.CancelExecutionCommand;
+import sh.flext.core.application.pipeline.CountExecutionsQuery;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.DeactivatePipelineCommand;
 import sh.flext.core.application.pipeline.DeletePipelineCommand;
+import sh.flext.core.application.pipeline.ExecutionFilter;
+import sh.flext.core.application.pipeline.ExecutionProgress;
+import sh.flext.core.application.pipeline.GetExecutionProgressQuery;
 import sh.flext.core.application.pipeline.GetExecutionQuery;
+import sh.flext.core.application.pipeline.GetExecutionTimelineQuery;
 import sh.flext.core.application.pipeline.GetPipelineByNameQuery;
 import sh.flext.core.application.pipeline.GetPipelineQuery;
 import sh.flext.core.application.pipeline.GetPipelineStatsQuery;
 import sh.flext.core.application.pipeline.ListExecutionsQuery;
 import sh.flext.core.application.pipeline.ListPipelinesQuery;
+import sh.flext.core.application.pipeline.ListRunningExecutionsQuery;
 import sh.flext.core.application.query.Query;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
@@ -96,12 +102,79 @@ class QueriesTest {
                         "after page.cursor_invalid",
                         "limit input.invalid");
         assertThat(World.wrongIn(world.flext.ask(new ListExecutionsQuery(
-                        "42", Set.of(), world.now(), world.now(), Map.of("a=b", ""), 1001, null))))
+                        new ExecutionFilter("42", Set.of(), world.now(), world.now(), Map.of("a=b", "")), 1001, null))))
                 .containsExactly(
                         "pipelineId id.invalid",
                         "until input.invalid",
                         "labels execution.labels.invalid",
                         "limit input.invalid");
+        assertThat(World.wrongIn(world.flext.ask(CountExecutionsQuery.of(
+                        new ExecutionFilter("42", Set.of(), world.now(), world.now(), Map.of("a=b", ""))))))
+                .containsExactly("pipelineId id.invalid", "until input.invalid", "labels execution.labels.invalid");
+        assertThat(World.wrongIn(world.flext.ask(new GetExecutionProgressQuery("42"))))
+                .containsExactly("executionId id.invalid");
+        assertThat(World.wrongIn(world.flext.ask(new GetExecutionTimelineQuery("42"))))
+                .containsExactly("executionId id.invalid");
+        assertThat(World.wrongIn(world.flext.ask(new ListRunningExecutionsQuery("n".repeat(101), 0, "nonsense"))))
+                .containsExactly("node input.invalid", "after page.cursor_invalid", "limit input.invalid");
+        assertThat(World.wrongIn(
+                        world.flext.ask(ListRunningExecutionsQuery.all().withNode("a\0b"))))
+                .containsExactly("node input.invalid");
+    }
+
+    @Test
+    void progressAndTimeline_noSuchExecution_notFoundNamingTheId() {
+        ExecutionId unknown = new ExecutionId(world.kit.ids().get());
+
+        for (Query<?> query :
+                List.<Query<?>>of(GetExecutionProgressQuery.of(unknown), GetExecutionTimelineQuery.of(unknown))) {
+            DomainError error = World.errorOf(world.flext.ask(query));
+            assertThat(error.kind()).as(query.toString()).isEqualTo(Kind.NOT_FOUND);
+            assertThat(error.message()).contains(unknown.toString());
+        }
+    }
+
+    @Test
+    void progress_notStartedOrEnded_nobodyHasIt() {
+        Pipeline nightly = world.pipeline("nightly");
+        PipelineExecution asked = world.requested(nightly);
+
+        ExecutionProgress before =
+                world.flext.ask(GetExecutionProgressQuery.of(asked.id())).orElseThrow();
+        assertThat(before.stepsTotal()).isEqualTo(1);
+        assertThat(before.running()).isEmpty();
+
+        world.kit.runUntilIdle();
+        ExecutionProgress after =
+                world.flext.ask(GetExecutionProgressQuery.of(asked.id())).orElseThrow();
+        assertThat(after.execution().status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(after.stepsDone()).isEqualTo(1);
+        assertThat(after.node()).isEmpty();
+    }
+
+    @Test
+    void countExecutions_anyFilter_isAsManyAsListed() {
+        Pipeline nightly = world.pipeline("nightly");
+        world.run(nightly, Document.EMPTY);
+        world.kit.advance(Duration.ofMinutes(1));
+        Instant later = world.now();
+        world.run(world.pipeline("weekly"), Document.EMPTY);
+
+        ExecutionFilter all = ExecutionFilter.all();
+        for (ExecutionFilter filter : List.of(
+                all,
+                all.withPipeline(nightly.id()),
+                all.withStatus(ExecutionStatus.COMPLETED),
+                all.withStatus(ExecutionStatus.FAILED),
+                all.withTimes(later, null),
+                all.withTimes(null, later).withPipeline(nightly.id()),
+                all.withLabel("region", "eu"))) {
+            assertThat(world.flext.ask(CountExecutionsQuery.of(filter)))
+                    .as(filter.toString())
+                    .isEqualTo(Result.success(
+                            (long) ids(ListExecutionsQuery.of(filter)).size()));
+        }
+        assertThat(world.flext.ask(CountExecutionsQuery.of(all))).isEqualTo(Result.success(2L));
     }
 
     @Test
@@ -127,7 +200,8 @@ class QueriesTest {
     void lists_cursorOfNoPage_invalidNamingIt() {
         for (Query<?> query : List.<Query<?>>of(
                 ListPipelinesQuery.all().withPage(10, "nonsense"),
-                ListExecutionsQuery.all().withPage(10, "nonsense"))) {
+                ListExecutionsQuery.all().withPage(10, "nonsense"),
+                ListRunningExecutionsQuery.all().withPage(10, "nonsense"))) {
             assertThat(World.violationsOf(world.flext.ask(query)))
                     .containsExactly(
                             new Violation("after", "page.cursor_invalid", "nonsense", "is not the cursor of a page"));

@@ -2,13 +2,20 @@ package sh.flext.core.ports.execution;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.messaging.Registration;
+import sh.flext.core.ports.persistence.Page;
+import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.StorageException;
 
@@ -57,15 +64,41 @@ public interface ExecutionQueue {
 
     /**
      * Prolongs the leases that a node holds, and tells it which of those named it holds no more. A lease that has ended
-     * and was taken by nobody is prolonged too.
+     * and was taken by nobody is prolonged too. With a lease that is prolonged, and by the same write, the progress of the
+     * execution's steps is replaced by the one given; it is kept until the lease is given back, taken over, or ended by a
+     * save.
      *
-     * @param held what the node thinks it holds
+     * @param held what the node thinks it holds, each with how far its running steps are; empty where nothing is known
      * @param leaseFor how long they last from now; positive
      */
-    Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor);
+    Renewal renew(String node, Map<ExecutionId, List<StepProgress>> held, Duration leaseFor);
+
+    /** As {@link #renew(String, Map, Duration)}, with no progress known of any. */
+    default Renewal renew(String node, Collection<ExecutionId> held, Duration leaseFor) {
+        return renew(node, held.stream().distinct().collect(Collectors.toMap(id -> id, id -> List.of())), leaseFor);
+    }
 
     /** Gives leases back: the executions are due at once for any node. Those not held by the node are left alone. */
     void release(String node, Collection<ExecutionId> held);
+
+    /**
+     * Which node runs what: the executions with a lease, latest first. One whose lease has ended is among them until
+     * somebody takes it up. Nothing is locked; each page is as the store was at one moment.
+     *
+     * @param node the one whose executions are wanted, or null for all
+     * @return a page, in time that grows with what is leased and not with what is stored; or INVALID if the cursor is none
+     *     of ours
+     */
+    Result<Page<Holding>> holdings(@Nullable String node, PageRequest page);
+
+    /** The lease on an execution, as in {@link #holdings}; empty if nobody has one, or there is no such execution. */
+    Optional<Holding> holding(ExecutionId id);
+
+    /**
+     * How much waits, and for how long, as the store was at one moment and by its clock. Takes time that grows with what has
+     * not ended: ask every few seconds, not with every request.
+     */
+    QueueStatus status();
 
     /**
      * Calls {@code wake} soon after something may have become due at once, on whatever thread; it must be quick. Calls

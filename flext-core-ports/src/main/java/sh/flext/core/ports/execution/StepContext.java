@@ -54,7 +54,8 @@ public interface StepContext {
     CancellationToken cancellation();
 
     /**
-     * Tells whoever looks how far the step is. Nothing is stored by it.
+     * Tells whoever looks how far the step is, instead of what was told before. Returns at once and stores nothing: the
+     * last word is stored with the next renewal of the execution's lease, and is gone when the attempt ends.
      *
      * @param done how much is done
      * @param total how much there is in all, or 0 where that is not known

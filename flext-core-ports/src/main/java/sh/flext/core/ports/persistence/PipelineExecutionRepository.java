@@ -31,6 +31,11 @@ public interface PipelineExecutionRepository {
         return StreamId.of(CATEGORY, id.value().toString());
     }
 
+    /** The error of an execution that is asked for and not there. */
+    static NotFound notFound(ExecutionId id) {
+        return NotFound.of("execution.not_found", "there is no execution of id " + id);
+    }
+
     /**
      * Stores the state and the pending events, and moves the execution in the queue, all or nothing. Without pending
      * events nothing is stored. Saving again with the metadata of a save that succeeded is a success that stores
@@ -67,7 +72,7 @@ public interface PipelineExecutionRepository {
 
     /** As {@link #find}, absence being a NOT_FOUND failure. */
     default Result<PipelineExecution> get(ExecutionId id) {
-        return Result.from(find(id), () -> NotFound.of("execution.not_found", "there is no execution of id " + id));
+        return Result.from(find(id), () -> notFound(id));
     }
 
     /**
@@ -77,6 +82,14 @@ public interface PipelineExecutionRepository {
      *     store cannot translate
      */
     Result<Page<PipelineExecution>> list(Specification<PipelineExecution> specification, PageRequest page);
+
+    /**
+     * How many executions meet a specification, as the store was at one moment: as many as {@link #list} has on all pages.
+     *
+     * @return the number, in time that grows with what is counted; or INVALID naming the node of the specification that this
+     *     store cannot translate
+     */
+    Result<Long> count(Specification<PipelineExecution> specification);
 
     /** Figures about the executions of a pipeline; all of them zero or absent for one that has none. */
     ExecutionStats stats(PipelineId pipeline);

@@ -204,11 +204,46 @@ public abstract class ExecutionQueryContract extends AdapterContract {
         }
     }
 
+    @Test
+    void count_emptyStore_isZero() {
+        assertThat(repository().count(EVERYTHING)).isEqualTo(Result.success(0L));
+    }
+
+    @Test
+    void count_savedMeanwhile_isCounted() {
+        saved(3);
+        assertThat(repository().count(EVERYTHING)).isEqualTo(Result.success(3L));
+
+        saved(4);
+
+        assertThat(repository().count(EVERYTHING)).isEqualTo(Result.success(7L));
+    }
+
+    @Test
+    void count_specificationThatTheStoreDoesNotKnow_isAnsweredOrRefusedByNameAsItsList() {
+        List<PipelineExecution> population = population();
+        Specification<PipelineExecution> unknown = new NumberedEvenly().not();
+
+        Result<Long> result = repository().count(unknown);
+
+        if (repository().list(unknown, PageRequest.first(100)).isFailure()) {
+            assertFailure(result, Kind.INVALID);
+            assertThat(result.toError().orElseThrow().message()).contains("NumberedEvenly");
+        } else {
+            assertThat(result)
+                    .isEqualTo(Result.success((long) judged(unknown, population).size()));
+        }
+    }
+
     private void assertAnswersAsItJudges(
             Specification<PipelineExecution> specification, List<PipelineExecution> population) {
+        List<ExecutionId> judged = judged(specification, population);
         assertThat(ids(listed(specification, 3)))
                 .as("executions that are %s", specification.description())
-                .isEqualTo(judged(specification, population));
+                .isEqualTo(judged);
+        assertThat(repository().count(specification))
+                .as("number of executions that are %s", specification.description())
+                .isEqualTo(Result.success((long) judged.size()));
     }
 
     private static List<ExecutionId> judged(
