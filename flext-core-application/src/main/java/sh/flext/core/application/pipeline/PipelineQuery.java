@@ -9,4 +9,5 @@ public sealed interface PipelineQuery<R> extends Query<R>
                 ListPipelinesQuery,
                 GetPipelineStatsQuery,
                 GetExecutionQuery,
-                ListExecutionsQuery {}
+                ListExecutionsQuery,
+                GetScheduleQuery {}

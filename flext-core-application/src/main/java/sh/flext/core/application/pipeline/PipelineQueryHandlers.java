@@ -46,6 +46,7 @@ public final class PipelineQueryHandlers {
                 .handler(GetPipelineStatsQuery.class, this::stats)
                 .handler(GetExecutionQuery.class, this::execution)
                 .handler(ListExecutionsQuery.class, this::executions)
+                .handler(GetScheduleQuery.class, this::schedule)
                 .require(PipelineQuery.class);
     }
 
@@ -63,6 +64,14 @@ public final class PipelineQueryHandlers {
         return pipelineId(query.pipelineId())
                 .flatMap(adapters.pipelines()::get)
                 .map(pipeline -> adapters.executions().stats(pipeline.id()));
+    }
+
+    private Result<ScheduleView> schedule(GetScheduleQuery query, RequestContext context) {
+        return pipelineId(query.pipelineId())
+                .flatMap(adapters.pipelines()::get)
+                .flatMap(pipeline -> Result.from(
+                        adapters.schedules().find(pipeline.id()), () -> ScheduleView.missing(pipeline.id())))
+                .map(ScheduleView::of);
     }
 
     private Result<PipelineExecution> execution(GetExecutionQuery query, RequestContext context) {

@@ -24,6 +24,7 @@ import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.ExecutionStats;
@@ -178,6 +179,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     @Override
     public ExecutionQueue queue() {
         return this;
+    }
+
+    @Override
+    public ScheduleQueue schedules() {
+        return real.schedules();
     }
 
     @Override
