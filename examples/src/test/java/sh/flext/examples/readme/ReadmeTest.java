@@ -22,6 +22,7 @@ class ReadmeTest {
                 .containsExactly(
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloPipeline.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloDatabase.java"),
+                        Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloSchedule.java"),
                         Readme.quoted("examples/src/test/java/sh/flext/examples/hello/RetryTest.java"));
     }
 

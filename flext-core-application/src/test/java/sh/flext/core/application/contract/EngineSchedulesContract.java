@@ -87,10 +87,9 @@ public abstract class EngineSchedulesContract extends EngineContract {
 
         Pipeline pipeline = create(node, EVERY_SECOND, ExecutionLimits.NONE);
 
-        eventually().until(() -> fired(pipeline).size() >= 4);
+        eventually().until(() -> advances.get() >= 4 && fired(pipeline).size() >= 3);
         node.send(PauseScheduleCommand.of(pipeline.id())).orElseThrow();
         assertOneEachSecond(fired(pipeline));
-        assertThat(advances).hasValueGreaterThan(4);
     }
 
     @Test
