@@ -14,7 +14,7 @@ import sh.flext.core.domain.pipeline.PipelineId;
  * for; RULE_VIOLATED if the pipeline cannot be executed. The schedule may be paused.
  *
  * @param pipelineId whose schedule
- * @param from the start of the range; a fire time at this instant is part of it
+ * @param from the start of the range, not before 1970; a fire time at this instant is part of it
  * @param to the end of the range, not in the future; a fire time at this instant is not part of it
  * @param triggeredBy who or what asks
  */

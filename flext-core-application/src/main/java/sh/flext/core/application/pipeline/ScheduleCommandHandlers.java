@@ -80,6 +80,7 @@ public final class ScheduleCommandHandlers {
         Checked<PipelineId> id = in.require("pipelineId", command.pipelineId(), PipelineId::parse);
         Instant from = command.from();
         Instant to = command.to();
+        in.that(!from.isBefore(Instant.EPOCH), "from", from, "must not be before 1970");
         in.that(from.isBefore(to), "to", to, "must be after from " + from);
         in.that(!to.isAfter(clock.instant()), "to", to, "must not be in the future: the schedule itself sees to that");
         PipelineCommandHandlers.text(in, "triggeredBy", command.triggeredBy(), ExecutionRequest.MAX_TRIGGER);

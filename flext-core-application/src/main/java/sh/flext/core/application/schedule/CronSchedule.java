@@ -17,7 +17,8 @@ import sh.flext.core.domain.result.Unavailable;
  * The fire times of a schedule whose text is cron: five fields as UNIX has them ({@code 30 2 * * 1-5}: minute, hour, day of
  * month, month, day of week, where a day that either of the two names is meant if both are given), or six as Quartz has
  * them ({@code 0 30 2 ? * MON-FRI}: seconds come first, and one of the two days is {@code ?}) and a year as a seventh.
- * Immutable. It needs {@code com.cronutils:cron-utils}, which is an optional dependency.
+ * Immutable. It needs {@code com.cronutils:cron-utils}, which is an optional dependency; on the module path, the application
+ * has to require {@code com.cronutils}.
  *
  * <p>Fire times are whole seconds of the wall clock of the schedule's zone. Where that clock is put forward or back:
  *
@@ -58,9 +59,11 @@ public final class CronSchedule {
         } catch (IllegalArgumentException malformed) {
             return Result.failure(InvalidInput.of(
                     INVALID, "schedule", schedule.expression(), "is no cron expression: " + malformed.getMessage()));
-        } catch (NoClassDefFoundError missing) {
+        } catch (LinkageError missing) {
             return Result.failure(Unavailable.of(
-                    MISSING, "schedules need the library com.cronutils:cron-utils, which is not there: add it"));
+                    MISSING,
+                    "schedules need the library com.cronutils:cron-utils, which is not there: add it (" + missing
+                            + ")"));
         }
     }
 
@@ -82,7 +85,7 @@ public final class CronSchedule {
         try {
             CronText.parse("* * * * *");
             return true;
-        } catch (NoClassDefFoundError missing) {
+        } catch (LinkageError missing) {
             return false;
         }
     }

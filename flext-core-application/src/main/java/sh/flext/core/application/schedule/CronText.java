@@ -31,7 +31,7 @@ final class CronText {
      * Parses five fields as UNIX has them, or six or seven as Quartz has them.
      *
      * @throws IllegalArgumentException saying what is wrong
-     * @throws NoClassDefFoundError if cron-utils is not there
+     * @throws LinkageError if cron-utils is not there, or not one that can be used
      */
     static CronText parse(String expression) {
         String[] fields = expression.strip().split("\\s+");

@@ -63,7 +63,7 @@ public final class ScheduledRequests {
         this.ids = ids;
     }
 
-    /** The idempotency key of the execution of a fire time. */
+    /** The idempotency key of the execution of a fire time; whoever asks with it by other ways takes the place of that. */
     public static String key(Instant fireTime) {
         return "schedule:" + fireTime;
     }

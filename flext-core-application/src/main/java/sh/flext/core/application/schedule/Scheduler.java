@@ -189,7 +189,11 @@ public final class Scheduler {
                 DueSchedules due = queue.due(BATCH, options.leaseDuration());
                 recovered();
                 for (ScheduleState schedule : due.schedules()) {
-                    fireUnlessBroken(schedule, due.now());
+                    if (running) {
+                        fireUnlessBroken(schedule, due.now());
+                    } else {
+                        giveBack(schedule);
+                    }
                 }
                 if (due.schedules().isEmpty()) {
                     Duration next = due.nextDue()
@@ -252,6 +256,7 @@ public final class Scheduler {
             }
             for (Instant time : times.toFire()) {
                 if (!running) {
+                    giveBack(schedule);
                     return;
                 }
                 Boolean fired = fire(pipeline.get(), schedule, time, now);
@@ -263,6 +268,13 @@ public final class Scheduler {
         }
         queue.advance(schedule, times.settledUntil(), times.next(), last);
         reported.remove(id);
+    }
+
+    /** Lets others have it at once. What has been asked for already, they will find there. */
+    private void giveBack(ScheduleState schedule) {
+        if (schedule.isWorkedOut()) {
+            queue.advance(schedule, schedule.settledUntil(), schedule.dueAt(), null);
+        }
     }
 
     /** Whether there is an execution for the time; null if that could not be found out for now. */

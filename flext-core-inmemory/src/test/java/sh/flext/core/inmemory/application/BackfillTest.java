@@ -167,6 +167,8 @@ class BackfillTest {
         assertThat(World.wrongIn(
                         node.send(BackfillScheduleCommand.of(pipeline.id(), LAST_YEAR, TestKit.START.plusNanos(1)))))
                 .containsExactly("to input.invalid");
+        assertThat(World.wrongIn(node.send(BackfillScheduleCommand.of(pipeline.id(), Instant.MIN, TestKit.START))))
+                .containsExactly("from input.invalid");
         assertThat(World.wrongIn(node.send(new BackfillScheduleCommand("42", LAST_YEAR, TestKit.START, "\0"))))
                 .containsExactlyInAnyOrder("pipelineId id.invalid", "triggeredBy input.invalid");
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.flext.core.application.Flext;
+import sh.flext.core.application.contract.FaultyAdapters;
 import sh.flext.core.application.execution.EngineOptions;
 import sh.flext.core.application.pipeline.ActivatePipelineCommand;
 import sh.flext.core.application.pipeline.CancelExecutionCommand;
@@ -42,6 +43,7 @@ import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.inmemory.testkit.TestKit;
+import sh.flext.core.ports.Adapters;
 
 /** Schedules by a clock that is moved by hand. It starts at midnight. */
 class SchedulesTest {
@@ -124,6 +126,32 @@ class SchedulesTest {
         kit.advance(DAY);
 
         assertThat(fired(pipeline)).containsExactlyElementsOf(every(HOUR, 1));
+    }
+
+    @Test
+    void close_inTheMiddleOfARound_othersGoOnAtOnce() {
+        Flext away = start();
+        Pipeline pipeline = create(away, ScheduleDefinition.of("*/10 * * * *").withMisfire(MisfirePolicy.ALL));
+        Pipeline other = create(away, ScheduleDefinition.of("*/30 * * * *").withMisfire(MisfirePolicy.ALL));
+        kit.runUntilIdle();
+        away.close(Duration.ZERO);
+        kit.advance(HOUR);
+        FaultyAdapters adapters = new FaultyAdapters(kit.adapters());
+        Flext closing = node(kit, adapters, options -> options);
+        adapters.onSubmit((execution, submit) -> {
+            closing.close(Duration.ZERO);
+            return submit.get();
+        });
+        closing.start();
+        kit.runUntilIdle();
+        assertThat(fired(pipeline)).hasSize(1);
+        assertThat(fired(other)).isEmpty();
+
+        start();
+        kit.runUntilIdle();
+
+        assertThat(fired(pipeline)).containsExactlyElementsOf(every(Duration.ofMinutes(10), 6));
+        assertThat(fired(other)).containsExactlyElementsOf(every(Duration.ofMinutes(30), 2));
     }
 
     @ParameterizedTest
@@ -413,7 +441,11 @@ class SchedulesTest {
     }
 
     private static Flext node(TestKit kit, UnaryOperator<EngineOptions> options) {
-        return Flext.builder(kit.adapters())
+        return node(kit, kit.adapters(), options);
+    }
+
+    private static Flext node(TestKit kit, Adapters adapters, UnaryOperator<EngineOptions> options) {
+        return Flext.builder(adapters)
                 .timer(kit.clock())
                 .executor(kit.executor())
                 .ids(kit.ids())
