@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.flext.core.application.execution.EngineOptions;
@@ -259,11 +258,12 @@ public final class Scheduler {
                     giveBack(schedule);
                     return;
                 }
-                Boolean fired = fire(pipeline.get(), schedule, time, now);
-                if (fired == null) {
+                Result<Boolean> fired = fire(pipeline.get(), time, now);
+                if (fired instanceof Result.Failure<Boolean> notNow) {
+                    report(schedule, notNow.error());
                     return;
                 }
-                last = fired ? time : last;
+                last = fired.orElseThrow() ? time : last;
             }
         }
         queue.advance(schedule, times.settledUntil(), times.next(), last);
@@ -277,15 +277,14 @@ public final class Scheduler {
         }
     }
 
-    /** Whether there is an execution for the time; null if that could not be found out for now. */
-    private @Nullable Boolean fire(Pipeline pipeline, ScheduleState schedule, Instant time, Instant now) {
+    /** Whether there is an execution for the time; a failure if it is worth trying again. */
+    private Result<Boolean> fire(Pipeline pipeline, Instant time, Instant now) {
         Result<ScheduledRequests.Outcome> outcome = requests.request(
                 pipeline, time, ScheduledRequests.SCHEDULE, ScheduledRequests.SCHEDULE, EventMetadata.of(ids.get()));
         if (outcome instanceof Result.Failure<ScheduledRequests.Outcome> failed) {
             Kind kind = failed.error().kind();
             if (kind == Kind.CONFLICT || kind == Kind.UNAVAILABLE || kind == Kind.TIMED_OUT) {
-                report(schedule, failed.error());
-                return null;
+                return Result.failure(failed.error());
             }
         }
         DomainError refused = outcome.toError().orElse(null);
@@ -296,13 +295,13 @@ public final class Scheduler {
                     time,
                     refused == null ? "it has as many executions as it may" : refused.message());
             metrics.increment("flext.schedule.refused");
-            return false;
+            return Result.success(false);
         }
         if (outcome.orElseThrow() == ScheduledRequests.Outcome.REQUESTED) {
             metrics.increment("flext.schedule.fired");
             metrics.record("flext.schedule.delay", Duration.between(time, now));
         }
-        return true;
+        return Result.success(true);
     }
 
     /** Once for each state of a schedule that does not get on. */
