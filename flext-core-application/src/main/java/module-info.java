@@ -2,6 +2,7 @@
 module sh.flext.core.application {
     requires transitive sh.flext.core.ports;
     requires static transitive org.jspecify;
+    requires static com.cronutils;
     requires org.slf4j;
 
     exports sh.flext.core.application;
@@ -10,4 +11,5 @@ module sh.flext.core.application {
     exports sh.flext.core.application.query;
     exports sh.flext.core.application.pipeline;
     exports sh.flext.core.application.execution;
+    exports sh.flext.core.application.schedule;
 }

@@ -24,3 +24,21 @@ alter table flext_execution add column progress clob;
 
 -- Which node runs what.
 create index flext_execution_held on flext_execution (lease_owner, id);
+
+-- When pipelines are to run by themselves: all fire times up to settled_until are dealt with, and due_at is the next, or
+-- settled_until itself where that is to be worked out, or null where there is none. A change of any kind changes the
+-- revision; what a node has claimed is kept from others for a while.
+create table flext_schedule (
+    pipeline_id uuid primary key,
+    expression varchar not null,
+    zone varchar not null,
+    misfire varchar not null,
+    active boolean not null,
+    paused boolean default false not null,
+    settled_until timestamp(9) with time zone not null,
+    due_at timestamp(9) with time zone,
+    last_fired_at timestamp(9) with time zone,
+    claimed_until timestamp(9) with time zone,
+    revision bigint not null
+);
+create index flext_schedule_due on flext_schedule (active, paused, due_at);

@@ -37,3 +37,22 @@ alter table flext_execution add column progress jsonb;
 
 -- Which node runs what.
 create index flext_execution_held on flext_execution (id) where lease_owner is not null;
+
+-- When pipelines are to run by themselves: all fire times up to settled_until are dealt with, and due_at is the next, or
+-- settled_until itself where that is to be worked out, or null where there is none. A change of any kind changes the
+-- revision; what a node has claimed is kept from others for a while.
+create table flext_schedule (
+    pipeline_id uuid primary key,
+    expression text not null,
+    zone text not null,
+    misfire text not null,
+    active boolean not null,
+    paused boolean not null default false,
+    settled_until timestamptz not null,
+    due_at timestamptz,
+    last_fired_at timestamptz,
+    claimed_until timestamptz,
+    revision bigint not null
+);
+create index flext_schedule_due on flext_schedule (greatest(due_at, coalesce(claimed_until, due_at)))
+    where active and not paused and due_at is not null;

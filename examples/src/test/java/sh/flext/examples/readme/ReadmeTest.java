@@ -23,6 +23,7 @@ class ReadmeTest {
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloPipeline.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloDatabase.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/Looking.java"),
+                        Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloSchedule.java"),
                         Readme.quoted("examples/src/test/java/sh/flext/examples/hello/RetryTest.java"));
     }
 

@@ -21,10 +21,13 @@ import sh.flext.core.application.execution.StepExecutors;
 import sh.flext.core.application.execution.SystemTimer;
 import sh.flext.core.application.pipeline.PipelineCommandHandlers;
 import sh.flext.core.application.pipeline.PipelineQueryHandlers;
+import sh.flext.core.application.pipeline.ScheduleCommandHandlers;
 import sh.flext.core.application.query.Query;
 import sh.flext.core.application.query.QueryBus;
 import sh.flext.core.application.request.Middleware;
 import sh.flext.core.application.request.RequestContext;
+import sh.flext.core.application.schedule.ScheduledRequests;
+import sh.flext.core.application.schedule.Scheduler;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.StepType;
@@ -55,6 +58,7 @@ public final class Flext implements AutoCloseable {
     private final CommandBus commands;
     private final QueryBus queries;
     private final ExecutionEngine engine;
+    private final Scheduler scheduler;
     private final EngineOptions options;
     private final List<AutoCloseable> owned;
 
@@ -62,11 +66,13 @@ public final class Flext implements AutoCloseable {
             CommandBus commands,
             QueryBus queries,
             ExecutionEngine engine,
+            Scheduler scheduler,
             EngineOptions options,
             List<AutoCloseable> owned) {
         this.commands = commands;
         this.queries = queries;
         this.engine = engine;
+        this.scheduler = scheduler;
         this.options = options;
         this.owned = owned;
     }
@@ -77,12 +83,16 @@ public final class Flext implements AutoCloseable {
     }
 
     /**
-     * Starts running executions. Until then the node takes commands, and leaves executions to other nodes.
+     * Starts running executions and, unless the options leave that to other nodes, firing schedules. Until then the node takes
+     * commands, and leaves executions to other nodes.
      *
      * @throws IllegalStateException if it was started or closed before
      */
     public Flext start() {
         engine.start();
+        if (options.schedules()) {
+            scheduler.start();
+        }
         return this;
     }
 
@@ -132,8 +142,12 @@ public final class Flext implements AutoCloseable {
         close(options.drainTimeout());
     }
 
-    /** Drains and closes the engine, see {@link ExecutionEngine#close}, and ends the threads that the node made itself. */
+    /**
+     * Stops firing schedules, drains and closes the engine, see {@link ExecutionEngine#close}, and ends the threads that the
+     * node made itself.
+     */
     public void close(Duration drainTimeout) {
+        scheduler.close(drainTimeout);
         engine.close(drainTimeout);
         for (AutoCloseable resource : owned) {
             try {
@@ -264,11 +278,14 @@ public final class Flext implements AutoCloseable {
                     metrics,
                     tracing,
                     progressListener);
+            ScheduledRequests requests = new ScheduledRequests(adapters, engine, clock, source);
+            Scheduler scheduler = new Scheduler(options, adapters, requests, clock, steps, source, metrics);
+            new ScheduleCommandHandlers(adapters, requests, scheduler, clock, source).register(commands);
             new PipelineCommandHandlers(adapters, engine, clock, source).register(commands);
             new PipelineQueryHandlers(adapters).register(queries);
             commands.middleware(Middleware.deadlines(clock));
             queries.middleware(Middleware.deadlines(clock));
-            return new Flext(commands.build(), queries.build(), engine, options, owned);
+            return new Flext(commands.build(), queries.build(), engine, scheduler, options, owned);
         }
 
         /** The node, started. */

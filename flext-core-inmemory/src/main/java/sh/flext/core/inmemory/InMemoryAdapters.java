@@ -7,6 +7,7 @@ import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
@@ -33,6 +34,7 @@ public final class InMemoryAdapters implements Adapters {
     private final SubscriptionPositions subscriptions;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
+    private final ScheduleQueue schedules;
     private final EventBus eventBus = new InProcessEventBus();
 
     private InMemoryAdapters(InMemoryStore store) {
@@ -44,6 +46,7 @@ public final class InMemoryAdapters implements Adapters {
         this.subscriptions = new InMemorySubscriptionPositions(store);
         this.unitOfWork = new InMemoryUnitOfWork(store);
         this.queue = new InMemoryExecutionQueue(store, repository);
+        this.schedules = new InMemoryScheduleQueue(store);
     }
 
     /** An empty store on the system's clock, to the millisecond. */
@@ -94,6 +97,11 @@ public final class InMemoryAdapters implements Adapters {
     @Override
     public ExecutionQueue queue() {
         return queue;
+    }
+
+    @Override
+    public ScheduleQueue schedules() {
+        return schedules;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package sh.flext.core.inmemory;
 
 import io.vavr.collection.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sh.flext.core.domain.pipeline.Pipeline;
@@ -14,6 +15,7 @@ import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineRepository;
@@ -51,8 +53,11 @@ final class InMemoryPipelineRepository implements PipelineRepository {
                         "pipeline.name.taken", "there is a pipeline named \"" + pipeline.name() + "\" already"));
             }
             Pipeline stored = pipeline.stored();
-            scope.log().append(stream, known, events, scope.clock().instant());
-            scope.commit(tables.withPipeline(stored, names(tables, stored)));
+            Instant now = scope.clock().instant();
+            scope.log().append(stream, known, events, now);
+            ScheduleTable schedules =
+                    ScheduleQueue.isChangedBy(pipeline) ? tables.schedules().saved(stored, now) : tables.schedules();
+            scope.commit(tables.withPipeline(stored, names(tables, stored), schedules));
             return Result.success(stored);
         } finally {
             scope.end();

@@ -25,6 +25,7 @@ import sh.flext.core.ports.eventstore.StreamId;
  * @param snapshots the latest of each stream
  * @param subscriptions where each is
  * @param queue the executions that have not ended
+ * @param schedules when pipelines are to run by themselves
  */
 record Tables(
         TreeMap<PipelineId, Pipeline> pipelines,
@@ -34,7 +35,8 @@ record Tables(
         HashMap<Key, ExecutionId> keys,
         HashMap<StreamId, Snapshot> snapshots,
         HashMap<String, Long> subscriptions,
-        QueueTable queue) {
+        QueueTable queue,
+        ScheduleTable schedules) {
 
     static final Tables EMPTY = new Tables(
             TreeMap.empty(),
@@ -44,12 +46,13 @@ record Tables(
             HashMap.empty(),
             HashMap.empty(),
             HashMap.empty(),
-            QueueTable.EMPTY);
+            QueueTable.EMPTY,
+            ScheduleTable.EMPTY);
 
     /** An idempotency key of a pipeline's. */
     record Key(PipelineId pipeline, String text) {}
 
-    Tables withPipeline(Pipeline pipeline, HashMap<PipelineName, PipelineId> nextNames) {
+    Tables withPipeline(Pipeline pipeline, HashMap<PipelineName, PipelineId> nextNames, ScheduleTable nextSchedules) {
         return new Tables(
                 pipelines.put(pipeline.id(), pipeline),
                 nextNames,
@@ -58,7 +61,8 @@ record Tables(
                 keys,
                 snapshots,
                 subscriptions,
-                queue);
+                queue,
+                nextSchedules);
     }
 
     Tables withExecution(
@@ -72,19 +76,24 @@ record Tables(
                 key == null ? keys : keys.put(new Key(execution.pipelineId(), key), execution.id()),
                 snapshots,
                 subscriptions,
-                nextQueue);
+                nextQueue,
+                schedules);
     }
 
     Tables withSnapshots(HashMap<StreamId, Snapshot> next) {
-        return new Tables(pipelines, names, executions, numbered, keys, next, subscriptions, queue);
+        return new Tables(pipelines, names, executions, numbered, keys, next, subscriptions, queue, schedules);
     }
 
     Tables withSubscriptions(HashMap<String, Long> next) {
-        return new Tables(pipelines, names, executions, numbered, keys, snapshots, next, queue);
+        return new Tables(pipelines, names, executions, numbered, keys, snapshots, next, queue, schedules);
     }
 
     Tables withQueue(QueueTable next) {
-        return new Tables(pipelines, names, executions, numbered, keys, snapshots, subscriptions, next);
+        return new Tables(pipelines, names, executions, numbered, keys, snapshots, subscriptions, next, schedules);
+    }
+
+    Tables withSchedules(ScheduleTable next) {
+        return new Tables(pipelines, names, executions, numbered, keys, snapshots, subscriptions, queue, next);
     }
 
     /** What a pipeline's limits are now; null if it is not stored. */

@@ -28,6 +28,7 @@ import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
@@ -191,6 +192,9 @@ final class H2Dialect implements Dialect {
         try (PreparedStatement statement = connection.prepareStatement(MERGE_PIPELINE)) {
             PipelineColumns.bind(connection, statement, 1, pipeline, "varchar");
             statement.executeUpdate();
+        }
+        if (ScheduleQueue.isChangedBy(pipeline)) {
+            H2Schedules.save(connection, pipeline);
         }
         return true;
     }

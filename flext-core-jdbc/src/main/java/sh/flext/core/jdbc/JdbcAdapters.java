@@ -8,6 +8,7 @@ import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.InProcessEventBus;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
@@ -44,6 +45,7 @@ public final class JdbcAdapters implements Adapters {
     private final SubscriptionPositions subscriptions;
     private final UnitOfWork unitOfWork;
     private final ExecutionQueue queue;
+    private final ScheduleQueue schedules;
 
     private JdbcAdapters(DataSource dataSource, Database database, JdbcOptions options) {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
@@ -66,6 +68,7 @@ public final class JdbcAdapters implements Adapters {
         subscriptions = subscriptions(connections);
         unitOfWork = new JdbcUnitOfWork(connections, this);
         queue = new JdbcExecutionQueue(connections, dialect, executions, signals);
+        schedules = new JdbcScheduleQueue(connections);
     }
 
     /** Adapters with the default options; see {@link #of(DataSource, JdbcOptions)}. */
@@ -138,6 +141,11 @@ public final class JdbcAdapters implements Adapters {
     @Override
     public ExecutionQueue queue() {
         return queue;
+    }
+
+    @Override
+    public ScheduleQueue schedules() {
+        return schedules;
     }
 
     @Override

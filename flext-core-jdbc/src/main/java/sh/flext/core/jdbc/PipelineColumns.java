@@ -13,7 +13,8 @@ final class PipelineColumns {
 
     private PipelineColumns() {}
 
-    static void bind(Connection connection, PreparedStatement statement, int from, Pipeline pipeline, String textType)
+    /** Answers with the index after them. */
+    static int bind(Connection connection, PreparedStatement statement, int from, Pipeline pipeline, String textType)
             throws SQLException {
         int at = from;
         String name = pipeline.name().value();
@@ -38,6 +39,7 @@ final class PipelineColumns {
         ExecutionLimits limits = pipeline.details().limits();
         statement.setInt(at++, limits.maxConcurrent());
         statement.setInt(at++, limits.maxStarts());
-        statement.setLong(at, Rows.micros(limits.interval()));
+        statement.setLong(at++, Rows.micros(limits.interval()));
+        return at;
     }
 }

@@ -20,6 +20,7 @@ import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
 
@@ -29,7 +30,7 @@ import sh.flext.core.ports.persistence.PipelineRepository;
  */
 final class PostgresDialect implements Dialect {
 
-    private static final String SAVE_PIPELINE = "with " + PostgresWrites.APPENDED + """
+    private static final String PIPELINE_SAVED = "with " + PostgresWrites.APPENDED + """
             ,
             state as (
                 insert into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags,
@@ -40,8 +41,33 @@ final class PostgresDialect implements Dialect {
                     active = excluded.active, deleted = excluded.deleted, valid_steps = excluded.valid_steps,
                     tags = excluded.tags, step_types = excluded.step_types, updated_at = excluded.updated_at,
                     max_concurrent = excluded.max_concurrent, max_starts = excluded.max_starts,
-                    start_interval = excluded.start_interval)
-            """ + PostgresWrites.POSITIONS;
+                    start_interval = excluded.start_interval)""";
+
+    private static final String SAVE_PIPELINE = PIPELINE_SAVED + "\n" + PostgresWrites.POSITIONS;
+
+    /** As above, where the schedule is or may be another: one that begins anew is settled until now. */
+    private static final String SAVE_PIPELINE_AND_SCHEDULE = PIPELINE_SAVED
+            + """
+            ,
+            given as materialized (
+                select ?::uuid as id, ?::text as expression, ?::text as zone, ?::text as misfire, ?::boolean as active,
+                       ?::bigint as revision, clock_timestamp() as now),
+            scheduled as (
+                insert into flext_schedule as s (pipeline_id, expression, zone, misfire, active, revision,
+                                                 settled_until, due_at)
+                select id, expression, zone, misfire, active, revision, now, now from given
+                where expression is not null and exists (select from first)
+                on conflict (pipeline_id) do update
+                set expression = excluded.expression, zone = excluded.zone, misfire = excluded.misfire,
+                    active = excluded.active, revision = s.revision + 1, claimed_until = null,
+                    settled_until = case when %1$s then excluded.settled_until else s.settled_until end,
+                    due_at = case when %1$s then excluded.due_at else s.due_at end),
+            unscheduled as (
+                delete from flext_schedule s using given
+                where s.pipeline_id = given.id and given.expression is null and exists (select from first))
+            """.formatted("s.expression <> excluded.expression or s.zone <> excluded.zone"
+                    + " or (excluded.active and not s.active)")
+            + PostgresWrites.POSITIONS;
 
     /** From when on an execution can be claimed; {@code flext_execution_due} is made over just this expression. */
     private static final String FREE_FROM = "greatest(e.due_at, e.lease_until)";
@@ -146,10 +172,15 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public boolean save(Connection connection, Pipeline pipeline, List<EventRow> events) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SAVE_PIPELINE)) {
+        boolean withSchedule = ScheduleQueue.isChangedBy(pipeline);
+        try (PreparedStatement statement =
+                connection.prepareStatement(withSchedule ? SAVE_PIPELINE_AND_SCHEDULE : SAVE_PIPELINE)) {
             int at = PostgresWrites.bindAppended(
                     connection, statement, PipelineRepository.stream(pipeline.id()), pipeline.storedVersion(), events);
-            PipelineColumns.bind(connection, statement, at, pipeline, "text");
+            at = PipelineColumns.bind(connection, statement, at, pipeline, "text");
+            if (withSchedule) {
+                ScheduleColumns.bind(statement, at, pipeline, ScheduleColumns.kept(pipeline));
+            }
             return PostgresWrites.done(statement, pipeline.version()).isPresent();
         }
     }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.pipeline.Schedule;
 import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.pipeline.Tag;
@@ -40,6 +42,7 @@ import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.Snapshot;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.ScheduleState;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.Cursors;
 import sh.flext.core.ports.persistence.PageRequest;
@@ -100,6 +103,7 @@ final class HotStatements {
         writes(all);
         reads(all);
         queue(all);
+        schedules(all);
         lists(all);
         return all;
     }
@@ -156,6 +160,28 @@ final class HotStatements {
         all.put("read a stream", () -> adapters.events().read(streamOf(ended), 1, 100));
         all.put("read all", () -> adapters.events().readAll(20, 100));
         all.put("figures of a pipeline", () -> adapters.executions().stats(pipeline.id()));
+    }
+
+    private void schedules(Map<String, Hot> all) {
+        Schedule schedule = new Schedule("0 0 * * *", ZoneOffset.UTC);
+        all.put("set, fire, pause and take away a schedule", () -> {
+            Pipeline set = adapters.pipelines()
+                    .save(newPipeline().schedule(schedule, Instant.now()).orElseThrow(), metadata())
+                    .orElseThrow();
+            ScheduleState due = adapters.schedules().due(10, LEASE).schedules().get(0);
+            Instant tomorrow = due.settledUntil().plus(Duration.ofDays(1));
+            assertThat(adapters.schedules().advance(due, due.settledUntil(), tomorrow, null))
+                    .isTrue();
+            assertThat(adapters.schedules().pause(set.id()).isSuccess()).isTrue();
+            assertThat(adapters.schedules().resume(set.id()).isSuccess()).isTrue();
+            adapters.pipelines()
+                    .save(set.clearSchedule(Instant.now()).orElseThrow(), metadata())
+                    .orElseThrow();
+        });
+        all.put(
+                "look for schedules where none is due",
+                () -> assertThat(adapters.schedules().due(10, LEASE).schedules())
+                        .isEmpty());
     }
 
     private void queue(Map<String, Hot> all) {

@@ -39,6 +39,7 @@ class JdbcSchemaTest {
             "flext_execution_number",
             "flext_pipeline",
             "flext_position",
+            "flext_schedule",
             "flext_schema",
             "flext_snapshot",
             "flext_subscription");

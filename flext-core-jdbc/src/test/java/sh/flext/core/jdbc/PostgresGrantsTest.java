@@ -38,6 +38,7 @@ class PostgresGrantsTest {
             "usage on schema %s",
             "select, insert on flext_event",
             "select, insert, update on flext_pipeline, flext_execution, flext_execution_number, flext_subscription",
+            "select, insert, update, delete on flext_schedule",
             "select, insert, update, delete on flext_snapshot",
             "select on flext_schema");
 

@@ -33,8 +33,13 @@ import sh.flext.core.ports.persistence.PageRequest;
 class PostgresPlanTest {
 
     /** Those that grow; who subscribes to events are a few. */
-    private static final List<String> TABLES =
-            List.of("flext_event", "flext_pipeline", "flext_execution", "flext_execution_number", "flext_snapshot");
+    private static final List<String> TABLES = List.of(
+            "flext_event",
+            "flext_pipeline",
+            "flext_execution",
+            "flext_execution_number",
+            "flext_snapshot",
+            "flext_schedule");
 
     /** More often than the driver and the server need to keep a statement's plan. */
     private static final int TIMES = 12;
@@ -199,7 +204,8 @@ class PostgresPlanTest {
 
     /**
      * 20,000 pipelines and 100,000 executions: most have ended; 2,000 are due, 4,000 leased and 4,000 due tomorrow. And
-     * 10,000 that the limits of five pipelines hold back, each of which has reached them.
+     * 10,000 that the limits of five pipelines hold back, each of which has reached them. Each pipeline has a schedule, which
+     * others see to or which is due tomorrow.
      */
     private static void fill(DataSource dataSource) {
         String id = "('01900000-0000-7000-8000-' || lpad(to_hex(%s), 12, '0'))::uuid";
@@ -245,6 +251,13 @@ class PostgresPlanTest {
         statements.add("""
                 insert into flext_snapshot (stream_id, version, schema_version, state, taken_at)
                 select 'test-' || i, 1, 1, '{}', now() from generate_series(1, 20000) i""");
+        statements.add("""
+                insert into flext_schedule (pipeline_id, expression, zone, misfire, active, paused, settled_until, due_at,
+                                            claimed_until, revision)
+                select %s, '0 0 * * *', 'Z', 'ONCE', i %% 10 > 0, i %% 15 = 0, now(),
+                       case when i %% 25 = 0 then now() - interval '1 minute' else now() + interval '1 day' end,
+                       case when i %% 25 = 0 then now() + interval '1 hour' end, 1
+                from generate_series(1, 20000) i""".formatted(id.formatted("i")));
         statements.forEach(sql -> TestDatabase.execute(dataSource, sql));
     }
 

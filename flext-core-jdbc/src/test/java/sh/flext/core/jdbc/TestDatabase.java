@@ -151,6 +151,10 @@ final class TestDatabase {
                 dataSource,
                 "update flext_execution set due_at = due_at - " + interval + ", lease_until = lease_until - " + interval
                         + ", admitted_at = admitted_at - " + interval);
+        execute(
+                dataSource,
+                "update flext_schedule set settled_until = settled_until - " + interval + ", due_at = due_at - "
+                        + interval + ", claimed_until = claimed_until - " + interval);
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

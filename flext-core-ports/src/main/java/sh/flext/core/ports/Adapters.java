@@ -4,6 +4,7 @@ import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.ExecutionQueue;
+import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
@@ -35,6 +36,9 @@ public interface Adapters {
 
     /** The executions that wait for a node. */
     ExecutionQueue queue();
+
+    /** The schedules that ask for executions by themselves. */
+    ScheduleQueue schedules();
 
     /** Tells others in the same process what happened. */
     EventBus eventBus();

@@ -19,6 +19,9 @@ import sh.flext.core.ports.configuration.Configuration;
  * @param drainTimeout how long {@code close()} lets running steps finish before it interrupts them
  * @param maxTakeovers how often an execution may be taken over from nodes that did not give it back; one that would be
  *     once more has failed: it may be what ends them
+ * @param schedules whether the node fires the schedules of pipelines, its own and those set elsewhere
+ * @param misfireThreshold how late a schedule may be fired without counting as missed; see
+ *     {@link sh.flext.core.domain.pipeline.MisfirePolicy}
  */
 public record EngineOptions(
         String node,
@@ -29,7 +32,9 @@ public record EngineOptions(
         int maxStepsPerExecution,
         long maxOutputBytes,
         Duration drainTimeout,
-        int maxTakeovers) {
+        int maxTakeovers,
+        boolean schedules,
+        Duration misfireThreshold) {
 
     public EngineOptions {
         require(!node.isBlank() && node.length() <= 100, "node", node, "1 to 100 characters");
@@ -41,11 +46,13 @@ public record EngineOptions(
         require(maxOutputBytes >= 1, "maxOutputBytes", maxOutputBytes, "at least 1");
         require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
         require(maxTakeovers >= 1, "maxTakeovers", maxTakeovers, "at least 1");
+        require(!misfireThreshold.isNegative(), "misfireThreshold", misfireThreshold, "not negative");
     }
 
     /**
      * Leases of 10 s, a look for work every second, 256 executions and 64 steps at once, 16 of them of one execution,
-     * outputs up to 256 KiB, 30 s to drain, 10 takeovers; the node named by chance.
+     * outputs up to 256 KiB, 30 s to drain, 10 takeovers; schedules, missed after 60 s;
+     * the node named by chance.
      */
     public static EngineOptions defaults() {
         return new EngineOptions(
@@ -57,14 +64,16 @@ public record EngineOptions(
                 16,
                 256 * 1024,
                 Duration.ofSeconds(30),
-                10);
+                10,
+                true,
+                Duration.ofSeconds(60));
     }
 
     /**
      * These options with what is set outside put over them: {@code flext.node}, {@code flext.lease-duration},
      * {@code flext.poll-interval}, {@code flext.max-concurrent-executions}, {@code flext.max-concurrent-steps},
      * {@code flext.max-steps-per-execution}, {@code flext.max-output-bytes}, {@code flext.drain-timeout},
-     * {@code flext.max-takeovers}.
+     * {@code flext.max-takeovers}, {@code flext.misfire-threshold}.
      *
      * @throws IllegalArgumentException naming the setting that is malformed or out of range
      */
@@ -80,7 +89,9 @@ public record EngineOptions(
                         .map(Integer::longValue)
                         .orElse(maxOutputBytes),
                 duration(outside, "flext.drain-timeout", drainTimeout),
-                integer(outside, "flext.max-takeovers", maxTakeovers));
+                integer(outside, "flext.max-takeovers", maxTakeovers),
+                schedules,
+                duration(outside, "flext.misfire-threshold", misfireThreshold));
     }
 
     /** The same with another name for the node. */
@@ -122,6 +133,16 @@ public record EngineOptions(
         return changed(draft -> draft.maxTakeovers = next);
     }
 
+    /** The same, leaving the schedules to other nodes. */
+    public EngineOptions withoutSchedules() {
+        return changed(draft -> draft.schedules = false);
+    }
+
+    /** The same with another bound on how late a schedule may be fired without counting as missed, not negative. */
+    public EngineOptions withMisfireThreshold(Duration next) {
+        return changed(draft -> draft.misfireThreshold = next);
+    }
+
     private EngineOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -139,6 +160,8 @@ public record EngineOptions(
         private long maxOutputBytes;
         private Duration drainTimeout;
         private int maxTakeovers;
+        private boolean schedules;
+        private Duration misfireThreshold;
 
         private Draft(EngineOptions from) {
             node = from.node;
@@ -150,6 +173,8 @@ public record EngineOptions(
             maxOutputBytes = from.maxOutputBytes;
             drainTimeout = from.drainTimeout;
             maxTakeovers = from.maxTakeovers;
+            schedules = from.schedules;
+            misfireThreshold = from.misfireThreshold;
         }
 
         private EngineOptions options() {
@@ -162,7 +187,9 @@ public record EngineOptions(
                     maxStepsPerExecution,
                     maxOutputBytes,
                     drainTimeout,
-                    maxTakeovers);
+                    maxTakeovers,
+                    schedules,
+                    misfireThreshold);
         }
     }
 

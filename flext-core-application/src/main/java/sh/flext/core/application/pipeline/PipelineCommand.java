@@ -17,4 +17,7 @@ public sealed interface PipelineCommand<R> extends Command<R>
                 DeactivatePipelineCommand,
                 ExecutePipelineCommand,
                 CancelExecutionCommand,
-                RerunExecutionCommand {}
+                RerunExecutionCommand,
+                PauseScheduleCommand,
+                ResumeScheduleCommand,
+                BackfillScheduleCommand {}

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import sh.flext.core.application.command.CommandBus;
 import sh.flext.core.application.execution.ExecutionEngine;
 import sh.flext.core.application.request.RequestContext;
+import sh.flext.core.application.schedule.CronSchedule;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.Labels;
@@ -116,7 +117,7 @@ public final class PipelineCommandHandlers {
             return Pipeline.create(new PipelineId(ids.get()), details, at)
                     .addSteps(steps.get(), at)
                     .flatMap(pipeline -> schedule.get()
-                            .map(set -> pipeline.schedule(set, at))
+                            .map(set -> scheduled(pipeline, set, at))
                             .orElseGet(() -> Result.success(pipeline)))
                     .flatMap(pipeline -> save(pipeline, context));
         });
@@ -157,8 +158,13 @@ public final class PipelineCommandHandlers {
                 return updated.flatMap(changed -> changed.clearSchedule(at));
             }
             return updated.flatMap(changed ->
-                    schedule.get().map(set -> changed.schedule(set, at)).orElseGet(() -> Result.success(changed)));
+                    schedule.get().map(set -> scheduled(changed, set, at)).orElseGet(() -> Result.success(changed)));
         }));
+    }
+
+    /** The text has been judged; what cannot be judged here, since cron-utils is missing, is not set. */
+    private static Result<Pipeline> scheduled(Pipeline pipeline, Schedule schedule, Instant at) {
+        return CronSchedule.of(schedule).flatMap(fires -> pipeline.schedule(schedule, at));
     }
 
     private Result<Pipeline> delete(DeletePipelineCommand command, RequestContext context) {
@@ -378,17 +384,23 @@ public final class PipelineCommandHandlers {
     }
 
     private EventMetadata metadata(RequestContext context) {
+        return metadata(ids.get(), context);
+    }
+
+    /** What is known about a change of this identity that is made for a request. */
+    static EventMetadata metadata(UUID id, RequestContext context) {
         Document attributes = context.principal()
                 .map(principal -> Document.object("principal", principal.getName()))
                 .orElse(Document.EMPTY);
-        return new EventMetadata(ids.get(), orNull(context.correlationId()), orNull(context.causationId()), attributes);
+        return new EventMetadata(id, orNull(context.correlationId()), orNull(context.causationId()), attributes);
     }
 
-    private static Supplier<Optional<Schedule>> schedule(Validator in, @Nullable ScheduleDefinition raw) {
+    private Supplier<Optional<Schedule>> schedule(Validator in, @Nullable ScheduleDefinition raw) {
         if (raw == null) {
             return Optional::empty;
         }
-        Checked<Schedule> schedule = in.nested("schedule", raw, (nested, given) -> given.judge(nested));
+        Checked<Schedule> schedule =
+                in.nested("schedule", raw, (nested, given) -> given.judge(nested, clock.instant()));
         return () -> Optional.of(schedule.get());
     }
 
@@ -465,7 +477,7 @@ public final class PipelineCommandHandlers {
         return highest == Integer.MAX_VALUE ? highest : highest + 1;
     }
 
-    private static void text(Validator in, String field, @Nullable String raw, int max) {
+    static void text(Validator in, String field, @Nullable String raw, int max) {
         in.require(field, raw);
         in.that(
                 raw == null || (raw.length() <= max && isStorable(raw)),

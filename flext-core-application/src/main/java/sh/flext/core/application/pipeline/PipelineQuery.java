@@ -14,4 +14,5 @@ public sealed interface PipelineQuery<R> extends Query<R>
                 GetExecutionProgressQuery,
                 GetExecutionTimelineQuery,
                 ListRunningExecutionsQuery,
-                GetQueueStatusQuery {}
+                GetQueueStatusQuery,
+                GetScheduleQuery {}

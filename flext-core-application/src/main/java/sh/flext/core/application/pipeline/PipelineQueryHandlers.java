@@ -56,6 +56,7 @@ public final class PipelineQueryHandlers {
                 .handler(GetExecutionTimelineQuery.class, this::timeline)
                 .handler(ListRunningExecutionsQuery.class, this::running)
                 .handler(GetQueueStatusQuery.class, this::queue)
+                .handler(GetScheduleQuery.class, this::schedule)
                 .require(PipelineQuery.class);
     }
 
@@ -73,6 +74,14 @@ public final class PipelineQueryHandlers {
         return pipelineId(query.pipelineId())
                 .flatMap(adapters.pipelines()::get)
                 .map(pipeline -> adapters.executions().stats(pipeline.id()));
+    }
+
+    private Result<ScheduleView> schedule(GetScheduleQuery query, RequestContext context) {
+        return pipelineId(query.pipelineId())
+                .flatMap(adapters.pipelines()::get)
+                .flatMap(pipeline -> Result.from(
+                        adapters.schedules().find(pipeline.id()), () -> ScheduleView.missing(pipeline.id())))
+                .map(ScheduleView::of);
     }
 
     private Result<PipelineExecution> execution(GetExecutionQuery query, RequestContext context) {

@@ -1,6 +1,7 @@
 package sh.flext.core.application.contract;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,10 +25,13 @@ import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.Claim;
+import sh.flext.core.ports.execution.DueSchedules;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Holding;
 import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.execution.Renewal;
+import sh.flext.core.ports.execution.ScheduleQueue;
+import sh.flext.core.ports.execution.ScheduleState;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.EventBus;
 import sh.flext.core.ports.messaging.Registration;
@@ -71,6 +75,8 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     private volatile OnCall<Collection<ExecutionId>, Renewal> onRenew = (held, renew) -> renew.get();
     private volatile OnCall<String, Claim> onClaim = (node, claim) -> claim.get();
     private volatile OnCall<Collection<ExecutionId>, Boolean> onRelease = (held, release) -> release.get();
+    private volatile OnCall<Integer, DueSchedules> onDue = (max, due) -> due.get();
+    private volatile OnCall<ScheduleState, Boolean> onAdvance = (seen, advance) -> advance.get();
     private volatile Runnable beforeTransaction = () -> {};
     private volatile Runnable afterTransaction = () -> {};
 
@@ -105,6 +111,18 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     /** Puts this between the engine and each heartbeat that follows. */
     public FaultyAdapters onRenew(OnCall<Collection<ExecutionId>, Renewal> fault) {
         onRenew = fault;
+        return this;
+    }
+
+    /** Puts this between the scheduler and each look for schedules that follows; it is given how many are wanted. */
+    public FaultyAdapters onDue(OnCall<Integer, DueSchedules> fault) {
+        onDue = fault;
+        return this;
+    }
+
+    /** Puts this between the scheduler and each advance of a schedule that follows. */
+    public FaultyAdapters onAdvance(OnCall<ScheduleState, Boolean> fault) {
+        onAdvance = fault;
         return this;
     }
 
@@ -183,6 +201,41 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     @Override
     public ExecutionQueue queue() {
         return this;
+    }
+
+    @Override
+    public ScheduleQueue schedules() {
+        ScheduleQueue schedules = real.schedules();
+        return new ScheduleQueue() {
+            @Override
+            public DueSchedules due(int max, Duration claimFor) {
+                return onDue.call(max, () -> schedules.due(max, claimFor));
+            }
+
+            @Override
+            public boolean advance(
+                    ScheduleState seen,
+                    Instant settledUntil,
+                    @Nullable Instant nextFireAt,
+                    @Nullable Instant lastFiredAt) {
+                return onAdvance.call(seen, () -> schedules.advance(seen, settledUntil, nextFireAt, lastFiredAt));
+            }
+
+            @Override
+            public Optional<ScheduleState> find(PipelineId pipeline) {
+                return schedules.find(pipeline);
+            }
+
+            @Override
+            public Result<ScheduleState> pause(PipelineId pipeline) {
+                return schedules.pause(pipeline);
+            }
+
+            @Override
+            public Result<ScheduleState> resume(PipelineId pipeline) {
+                return schedules.resume(pipeline);
+            }
+        };
     }
 
     @Override

@@ -23,11 +23,22 @@ class EngineOptionsTest {
                 "flext.max-steps-per-execution", "3",
                 "flext.max-output-bytes", "1024",
                 "flext.drain-timeout", "PT0S",
-                "flext.max-takeovers", "2"));
+                "flext.max-takeovers", "2",
+                "flext.misfire-threshold", "PT5M"));
 
         assertThat(EngineOptions.defaults().with(outside))
                 .isEqualTo(new EngineOptions(
-                        "blue-1", Duration.ofSeconds(20), Duration.ofMillis(250), 7, 5, 3, 1024, Duration.ZERO, 2));
+                        "blue-1",
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(250),
+                        7,
+                        5,
+                        3,
+                        1024,
+                        Duration.ZERO,
+                        2,
+                        true,
+                        Duration.ofMinutes(5)));
     }
 
     @Test
@@ -69,6 +80,7 @@ class EngineOptionsTest {
         "flext.lease-duration, PT0.099S, leaseDuration",
         "flext.poll-interval, PT0S, pollInterval",
         "flext.drain-timeout, PT-1S, drainTimeout",
+        "flext.misfire-threshold, PT-1S, misfireThreshold",
         "flext.max-concurrent-executions, 0, maxConcurrentExecutions",
         "flext.max-concurrent-steps, 0, maxConcurrentSteps",
         "flext.max-steps-per-execution, -1, maxStepsPerExecution",
