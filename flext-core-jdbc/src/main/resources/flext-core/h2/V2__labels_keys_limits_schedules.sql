@@ -18,3 +18,6 @@ alter table flext_execution add column admitted_at timestamp(9) with time zone;
 drop index flext_execution_due;
 create index flext_execution_due on flext_execution (gate, due_at);
 create index flext_execution_admitted on flext_execution (pipeline_id, admitted_at);
+
+-- Those that have ended, in the order in which they are purged.
+create index flext_execution_ended on flext_execution (finished_at, id);

@@ -31,3 +31,6 @@ create index flext_execution_gate_due on flext_execution (due_at) where gate is 
 create index flext_execution_under_way on flext_execution (pipeline_id)
     where admitted_at is not null and due_at is not null;
 create index flext_execution_admitted on flext_execution (pipeline_id, admitted_at) where admitted_at is not null;
+
+-- Those that have ended, in the order in which they are purged.
+create index flext_execution_ended on flext_execution (finished_at, id) where finished_at is not null;

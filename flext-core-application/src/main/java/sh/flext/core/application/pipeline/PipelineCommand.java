@@ -17,4 +17,5 @@ public sealed interface PipelineCommand<R> extends Command<R>
                 DeactivatePipelineCommand,
                 ExecutePipelineCommand,
                 CancelExecutionCommand,
-                RerunExecutionCommand {}
+                RerunExecutionCommand,
+                PurgeExecutionsCommand {}
