@@ -42,3 +42,6 @@ create table flext_schedule (
     revision bigint not null
 );
 create index flext_schedule_due on flext_schedule (active, paused, due_at);
+
+-- Those that have ended, in the order in which they are purged.
+create index flext_execution_ended on flext_execution (finished_at, id);

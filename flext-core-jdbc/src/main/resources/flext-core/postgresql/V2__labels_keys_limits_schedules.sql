@@ -56,3 +56,6 @@ create table flext_schedule (
 );
 create index flext_schedule_due on flext_schedule (greatest(due_at, coalesce(claimed_until, due_at)))
     where active and not paused and due_at is not null;
+
+-- Those that have ended, in the order in which they are purged.
+create index flext_execution_ended on flext_execution (finished_at, id) where finished_at is not null;

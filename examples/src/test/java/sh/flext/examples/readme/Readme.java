@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The README of the project, and the files that it quotes. */
-final class Readme {
+public final class Readme {
 
     /** The root of the project; tests run in the module's directory. */
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -23,7 +23,7 @@ final class Readme {
     }
 
     /** The code blocks of this language, in their order. */
-    static List<String> blocks(String language) throws IOException {
+    public static List<String> blocks(String language) throws IOException {
         return Pattern.compile("^```" + language + "\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(file("README.md"))
                 .results()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import sh.flext.examples.workers.WorkersMain;
 
 class ReadmeTest {
 
@@ -23,6 +24,7 @@ class ReadmeTest {
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloPipeline.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloDatabase.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/Looking.java"),
+                        Readme.quoted("examples/src/main/java/sh/flext/examples/hello/PurgeOldExecutions.java"),
                         Readme.quoted("examples/src/main/java/sh/flext/examples/hello/HelloSchedule.java"),
                         Readme.quoted("examples/src/test/java/sh/flext/examples/hello/RetryTest.java"));
     }
@@ -40,6 +42,13 @@ class ReadmeTest {
         assertThat(Readme.file(".ci/run"))
                 .contains("test_command=$(sh_block 2)")
                 .doesNotContain("verify");
+    }
+
+    @Test
+    void thirdCommand_buildsAndRunsTheWorkers() throws IOException {
+        assertThat(Readme.blocks("sh").get(2))
+                .isEqualTo("mvn -B -ntp -DskipTests -pl examples -am package && java -cp examples/target/examples.jar "
+                        + WorkersMain.class.getName() + " --kill\n");
     }
 
     @Test

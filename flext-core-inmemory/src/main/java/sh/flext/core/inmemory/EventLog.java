@@ -14,7 +14,8 @@ import sh.flext.core.ports.eventstore.StreamId;
 
 /**
  * All events in their order, and those of each stream in theirs. The event of position p stands at index p - 1; a
- * position given to an event that was taken away again is given to another, since nobody has seen it. Methods that say
+ * position given to an event that was taken away again is given to another, since nobody has seen it. That of an event
+ * whose stream is removed stays empty. Methods that say
  * so are for the holder of the store's lock; the others are told up to which position they may look.
  */
 final class EventLog {
@@ -93,6 +94,25 @@ final class EventLog {
         all.truncate((int) position);
     }
 
+    /** Takes a published stream away for good, and answers with how many events it had. For the writer. */
+    int remove(StreamId stream) {
+        EventSequence own = streams.remove(stream);
+        if (own == null) {
+            return 0;
+        }
+        int count = own.size();
+        for (int index = 0; index < count; index++) {
+            all.clear((int) own.get(index).position() - 1);
+        }
+        return count;
+    }
+
+    /** The position of the last event of a stream, 0 if it has none. For the writer. */
+    long lastPosition(StreamId stream) {
+        EventSequence own = streams.get(stream);
+        return own == null || own.size() == 0 ? 0 : own.get(own.size() - 1).position();
+    }
+
     long version(StreamId stream, long upTo) {
         EventSequence own = streams.get(stream);
         return own == null ? 0 : own.sizeUpTo(upTo);
@@ -108,7 +128,7 @@ final class EventLog {
     }
 
     private static List<RecordedEvent> page(EventSequence events, long from, int limit, int end) {
-        return from >= end ? List.of() : events.slice((int) from, (int) Math.min(end, from + limit));
+        return from >= end ? List.of() : events.slice((int) from, end, limit);
     }
 
     private static boolean stand(EventSequence known, int index, List<NewEvent> events) {

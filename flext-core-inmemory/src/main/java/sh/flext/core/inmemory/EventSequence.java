@@ -14,7 +14,8 @@ import sh.flext.core.ports.eventstore.RecordedEvent;
  * to P, and a {@link #size} and a {@link #spine} that have room for them at least. What else it finds is a race, and
  * harmless: either nothing, or a record whose (final) position is beyond P. A chunk in use is never moved within a
  * spine, the array of a spine that grows is replaced by way of the volatile field, and what lies up to P is never
- * changed.
+ * changed, but may be cleared: nothing up to P means cleared. A chunk of which all is cleared gives way to {@link
+ * #CLEARED}, which costs a reader one look.
  */
 final class EventSequence {
 
@@ -23,9 +24,18 @@ final class EventSequence {
     private static final int MASK = CHUNK - 1;
     private static final int FIRST = 4;
 
+    /** Stands for every chunk of which all is cleared; nothing is ever put into it. */
+    private static final @Nullable RecordedEvent[] CLEARED = new RecordedEvent[CHUNK];
+
+    private static final int[] NONE_CLEARED = {};
+
     private volatile @Nullable RecordedEvent[] @Nullable [] spine = new RecordedEvent[1][];
     private int size;
 
+    /** How many events of each chunk are cleared. */
+    private int[] cleared = NONE_CLEARED;
+
+    /** How many there are, cleared ones among them. */
     int size() {
         return size;
     }
@@ -80,16 +90,36 @@ final class EventSequence {
         return low;
     }
 
-    /** The events from one index to before another, which is not beyond what the reader may see. */
-    List<RecordedEvent> slice(int from, int to) {
+    /** At most so many events, from one index to before another, which is not beyond what the reader may see. */
+    List<RecordedEvent> slice(int from, int to, int limit) {
         @Nullable RecordedEvent[] @Nullable [] chunks = spine;
-        RecordedEvent[] events = new RecordedEvent[to - from];
-        for (int index = from; index < to; ) {
+        RecordedEvent[] events = new RecordedEvent[Math.min(limit, to - from)];
+        int count = 0;
+        for (int index = from; index < to && count < events.length; ) {
+            @Nullable RecordedEvent[] chunk = chunk(chunks, index);
             int run = Math.min(to - index, CHUNK - (index & MASK));
-            System.arraycopy(chunk(chunks, index), index & MASK, events, index - from, run);
+            if (chunk != CLEARED) {
+                run = Math.min(run, events.length - count);
+                System.arraycopy(chunk, index & MASK, events, count, run);
+                count = closeGaps(events, count, run);
+            }
             index += run;
         }
-        return Collections.unmodifiableList(Arrays.asList(events));
+        return Collections.unmodifiableList(
+                Arrays.asList(count == events.length ? events : Arrays.copyOf(events, count)));
+    }
+
+    /** Clears the event at an index for good. Writer only, and only what was published. */
+    void clear(int index) {
+        int chunk = index >>> CHUNK_BITS;
+        chunk(spine, index)[index & MASK] = null;
+        if (chunk >= cleared.length) {
+            cleared = Arrays.copyOf(cleared, Math.max(spine.length, chunk + 1));
+        }
+        cleared[chunk]++;
+        if (cleared[chunk] == CHUNK) {
+            spine[chunk] = CLEARED;
+        }
     }
 
     /** Takes away the events beyond a size. Writer only, and only what was not published. */
@@ -98,6 +128,18 @@ final class EventSequence {
             chunk(spine, index)[index & MASK] = null;
         }
         size = newSize;
+    }
+
+    /** Moves what follows a cleared event to its place; answers with how many there are. */
+    private static int closeGaps(@Nullable RecordedEvent[] events, int from, int count) {
+        int next = from;
+        for (int index = from; index < from + count; index++) {
+            RecordedEvent event = events[index];
+            if (event != null) {
+                events[next++] = event;
+            }
+        }
+        return next;
     }
 
     private void grow(int last) {

@@ -1,11 +1,11 @@
 package sh.flext.core.inmemory;
 
 import io.vavr.collection.HashMap;
-import io.vavr.collection.Vector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
@@ -28,9 +29,13 @@ import sh.flext.core.ports.persistence.ExecutionStats;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.Purged;
 
 /** The executions of pipelines, in memory. */
 final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepository {
+
+    private static final Comparator<PipelineExecution> OLDEST_END_FIRST =
+            Comparator.comparing(InMemoryPipelineExecutionRepository::end).thenComparing(PipelineExecution::id);
 
     private final Scope scope;
 
@@ -67,7 +72,7 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
                         ? Result.success(repeated(execution, tables))
                         : Result.failure(Conflict.of("execution " + execution.id(), expected.toString(), actual));
             }
-            HashMap<PipelineId, Vector<ExecutionId>> numbered = tables.numbered();
+            HashMap<PipelineId, Tables.Numbered> numbered = tables.numbered();
             PipelineExecution next = execution;
             if (actual == 0) {
                 String key = execution.executionRequest().idempotencyKey();
@@ -75,9 +80,9 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
                     return Result.failure(AlreadyExists.of(
                             KEY_TAKEN, "there is an execution of this pipeline with the key \"" + key + "\" already"));
                 }
-                Vector<ExecutionId> before = tables.executionsOf(execution.pipelineId());
-                next = execution.numbered(before.size() + 1L);
-                numbered = numbered.put(execution.pipelineId(), before.append(execution.id()));
+                Tables.Numbered own = tables.numbered(execution.pipelineId()).next(execution.id());
+                next = execution.numbered(own.last());
+                numbered = numbered.put(execution.pipelineId(), own);
             }
             Instant now = scope.clock().instant();
             PipelineExecution stored = next.stored();
@@ -135,7 +140,7 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
         Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
         List<Duration> durations = new ArrayList<>();
         Instant lastRun = null;
-        for (ExecutionId id : tables.executionsOf(pipeline)) {
+        for (ExecutionId id : tables.numbered(pipeline).ids()) {
             PipelineExecution execution = tables.executions().get(id).get();
             counts.merge(execution.status(), 1L, Long::sum);
             if (lastRun == null || execution.requestedAt().isAfter(lastRun)) {
@@ -152,6 +157,67 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
         Duration sum = durations.stream().reduce(Duration.ZERO, Duration::plus);
         int rank = (int) ((95L * durations.size() + 99) / 100);
         return new ExecutionStats(counts, lastRun, sum.dividedBy(durations.size()), durations.get(rank - 1));
+    }
+
+    @Override
+    public Purged purge(Instant endedBefore, int max, boolean beyondSubscriptions) {
+        if (max < 1 || max > MAX_PURGE) {
+            throw new IllegalArgumentException("a purge takes from 1 to " + MAX_PURGE + " executions, not " + max);
+        }
+        scope.requireOwnTransaction("purging executions");
+        Tables before = scope.tables();
+        Instant now = scope.clock().instant();
+        List<PipelineExecution> oldest = before.executions()
+                .values()
+                .toJavaStream()
+                .filter(execution -> execution.status().isTerminal()
+                        && end(execution).isBefore(endedBefore)
+                        && !countsForStarts(execution, before, now))
+                .sorted(OLDEST_END_FIRST)
+                .limit(max)
+                .toList();
+        scope.begin();
+        try {
+            Tables tables = scope.tables();
+            long read = beyondSubscriptions ? Long.MAX_VALUE : tables.slowestSubscription();
+            List<PipelineExecution> there = oldest.stream()
+                    .filter(execution -> tables.executions().containsKey(execution.id()))
+                    .toList();
+            List<PipelineExecution> gone = there.stream()
+                    .filter(execution -> scope.log().lastPosition(streamOf(execution)) <= read)
+                    .toList();
+            int heldBack = there.size() - gone.size();
+            long events = 0;
+            if (!gone.isEmpty()) {
+                events = scope.commitWithout(
+                        tables.without(gone),
+                        gone.stream()
+                                .map(InMemoryPipelineExecutionRepository::streamOf)
+                                .toList());
+            }
+            return new Purged(gone.size(), events, heldBack, oldest.size() == max && heldBack < max);
+        } finally {
+            scope.end();
+        }
+    }
+
+    private static boolean countsForStarts(PipelineExecution execution, Tables tables, Instant now) {
+        ExecutionLimits limits = tables.limitsOf(execution.pipelineId());
+        return limits != null
+                && limits.maxStarts() > 0
+                && execution.executionRequest().limited()
+                && execution
+                        .startedAt()
+                        .filter(started -> started.isAfter(now.minus(limits.interval())))
+                        .isPresent();
+    }
+
+    private static Instant end(PipelineExecution ended) {
+        return ended.finishedAt().orElseThrow();
+    }
+
+    private static StreamId streamOf(PipelineExecution execution) {
+        return PipelineExecutionRepository.stream(execution.id());
     }
 
     /** What the save that is repeated here answered with. */

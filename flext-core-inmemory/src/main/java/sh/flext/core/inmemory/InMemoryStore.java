@@ -3,9 +3,11 @@ package sh.flext.core.inmemory;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.StorageException;
@@ -73,6 +75,24 @@ final class InMemoryStore implements Scope {
     @Override
     public void commit(Tables next) {
         committed = new Committed(next, log.lastPosition());
+    }
+
+    @Override
+    public void requireOwnTransaction(String what) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException(what + " is a transaction of its own: do it after this thread's has ended");
+        }
+    }
+
+    /** The tables go first: who finds an execution in them finds its stream too, unless they look later. */
+    @Override
+    public long commitWithout(Tables next, Collection<StreamId> gone) {
+        commit(next);
+        long events = 0;
+        for (StreamId stream : gone) {
+            events += log.remove(stream);
+        }
+        return events;
     }
 
     @Override

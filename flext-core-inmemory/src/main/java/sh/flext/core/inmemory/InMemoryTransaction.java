@@ -2,11 +2,13 @@ package sh.flext.core.inmemory;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.SnapshotStore;
+import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.messaging.Listeners;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
@@ -139,6 +141,16 @@ final class InMemoryTransaction implements Transaction, Scope {
     public void commit(Tables next) {
         tables = next;
         written = store.log().lastPosition();
+    }
+
+    @Override
+    public void requireOwnTransaction(String what) {
+        throw new IllegalStateException(what + " is a transaction of its own, and cannot be part of another");
+    }
+
+    @Override
+    public long commitWithout(Tables next, Collection<StreamId> gone) {
+        throw new IllegalStateException("streams are not taken away within a transaction");
     }
 
     @Override

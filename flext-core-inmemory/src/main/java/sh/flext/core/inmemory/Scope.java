@@ -1,6 +1,8 @@
 package sh.flext.core.inmemory;
 
 import java.time.InstantSource;
+import java.util.Collection;
+import sh.flext.core.ports.eventstore.StreamId;
 
 /**
  * Where a port reads and writes: the store, where each write is a transaction of its own, or one transaction under way.
@@ -40,6 +42,12 @@ interface Scope {
 
     /** Keeps what the write appended, and these tables. */
     void commit(Tables next);
+
+    /** An ISE where a write is part of a transaction under way. */
+    void requireOwnTransaction(String what);
+
+    /** Keeps these tables, and takes streams away for good; answers with how many events they had. In a write of its own. */
+    long commitWithout(Tables next, Collection<StreamId> gone);
 
     /** Ends a write, and undoes it unless it was kept. */
     void end();

@@ -115,6 +115,57 @@ class EventLogTest {
         assertThat(read.stream().map(RecordedEvent::version)).containsExactly(4L, 5L);
     }
 
+    @Test
+    void remove_anyStreams_leavesTheOthersAtTheirPositions() {
+        List<RecordedEvent> kept = new ArrayList<>();
+        for (int number = 0; number < 40; number++) {
+            append(log, stream(number), 1 + 97 * number % 300);
+            if (number % 3 == 0) {
+                kept.addAll(log.read(stream(number), 1, 1_000, log.lastPosition()));
+            }
+        }
+        long last = log.lastPosition();
+
+        for (int number = 0; number < 40; number++) {
+            if (number % 3 > 0) {
+                long before = log.version(stream(number), last);
+                assertThat(log.remove(stream(number))).isEqualTo((int) before);
+                assertThat(log.find(stream(number))).isNull();
+            }
+        }
+
+        assertThat(log.remove(stream(1))).isZero();
+        assertThat(log.lastPosition()).isEqualTo(last);
+        assertThat(log.readAll(0, Integer.MAX_VALUE, last)).isEqualTo(kept);
+        for (int limit : List.of(1, 7, 1_000)) {
+            List<RecordedEvent> read = new ArrayList<>();
+            List<RecordedEvent> page = log.readAll(0, limit, last);
+            while (!page.isEmpty()) {
+                read.addAll(page);
+                page = log.readAll(page.get(page.size() - 1).position(), limit, last);
+            }
+            assertThat(read).as("%d at a time", limit).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void remove_wholeChunks_leavesRoomForWhatFollows() {
+        append(log, stream(1), 5_000);
+        log.remove(stream(1));
+        assertThat(log.readAll(0, 10, 5_000)).isEmpty();
+
+        append(log, stream(1), 3_000);
+        log.truncate(5_000);
+        assertThat(log.readAll(0, 10, 5_000)).isEmpty();
+        List<NewEvent> events = append(log, stream(1), 3_000);
+
+        List<RecordedEvent> read = log.readAll(0, 10_000, 8_000);
+        assertThat(read.stream().map(RecordedEvent::eventId))
+                .isEqualTo(events.stream().map(NewEvent::eventId).toList());
+        assertThat(read.get(0).position()).isEqualTo(5_001);
+        assertThat(read.get(0).version()).isEqualTo(1);
+    }
+
     private List<NewEvent> append(EventLog to, StreamId stream, int count) {
         List<NewEvent> events = samples.events(count);
         to.append(stream, to.find(stream), events, Samples.AT);

@@ -3,6 +3,7 @@ package sh.flext.core.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.Renewal;
 import sh.flext.core.ports.execution.StepProgress;
+import sh.flext.core.ports.persistence.Purged;
 
 /**
  * What the databases do each in their own way: all that writes. Methods that {@linkplain #savesInOneStatement() save}
@@ -56,6 +58,13 @@ interface Dialect {
 
     /** Gives leases back, in the order of identities. */
     void release(Connection connection, String node, Collection<ExecutionId> held) throws SQLException;
+
+    /**
+     * Deletes executions that have ended; see {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#purge}.
+     *
+     * @param endedBefore a time that the database can say
+     */
+    Purged purge(Connection connection, Instant endedBefore, int max, boolean beyondSubscriptions) throws SQLException;
 
     /** Keeps a snapshot unless a later one is kept; its parameters are the columns in their order. */
     String saveSnapshot();

@@ -31,6 +31,7 @@ import sh.flext.core.ports.execution.Renewal;
 import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
+import sh.flext.core.ports.persistence.Purged;
 
 /**
  * H2: several statements in one transaction. Every append first takes the one row that counts the positions, so appends
@@ -349,6 +350,12 @@ final class H2Dialect implements Dialect {
             }
             statement.executeBatch();
         }
+    }
+
+    @Override
+    public Purged purge(Connection connection, Instant endedBefore, int max, boolean beyondSubscriptions)
+            throws SQLException {
+        return H2Purge.purge(connection, endedBefore, max, beyondSubscriptions);
     }
 
     @Override

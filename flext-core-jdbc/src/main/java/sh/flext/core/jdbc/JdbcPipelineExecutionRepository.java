@@ -31,6 +31,7 @@ import sh.flext.core.ports.persistence.ExecutionStats;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.Purged;
 import sh.flext.core.ports.persistence.StorageException;
 
 /** Executions as their events, found and queued by {@code flext_execution}. */
@@ -244,6 +245,24 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
             long[] nanos = durations(connection, pipeline);
             return new ExecutionStats(counts, lastRun, mean(nanos), p95(nanos));
         });
+    }
+
+    @Override
+    public Purged purge(Instant endedBefore, int max, boolean beyondSubscriptions) {
+        if (max < 1 || max > MAX_PURGE) {
+            throw new IllegalArgumentException("a purge takes from 1 to " + MAX_PURGE + " executions, not " + max);
+        }
+        if (connections.isJoined()) {
+            throw new IllegalStateException(
+                    "purging executions is a transaction of its own, and cannot be part of another");
+        }
+        Instant before = Rows.storable(endedBefore);
+        return connections
+                .write(
+                        "purging executions",
+                        dialect.savesInOneStatement(),
+                        connection -> Result.success(dialect.purge(connection, before, max, beyondSubscriptions)))
+                .orElseThrow();
     }
 
     private static long number(Connection connection, PipelineExecution execution) throws SQLException {

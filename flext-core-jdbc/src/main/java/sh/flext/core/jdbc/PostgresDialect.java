@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import sh.flext.core.ports.execution.Renewal;
 import sh.flext.core.ports.execution.ScheduleQueue;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.persistence.PipelineRepository;
+import sh.flext.core.ports.persistence.Purged;
 
 /**
  * PostgreSQL: every write is one statement, conflicts show as no row. Arrays are passed through a materialized CTE so
@@ -261,6 +263,12 @@ final class PostgresDialect implements Dialect {
             statement.setString(2, node);
             statement.execute();
         }
+    }
+
+    @Override
+    public Purged purge(Connection connection, Instant endedBefore, int max, boolean beyondSubscriptions)
+            throws SQLException {
+        return PostgresPurge.purge(connection, endedBefore, max, beyondSubscriptions);
     }
 
     @Override

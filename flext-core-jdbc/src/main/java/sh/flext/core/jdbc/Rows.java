@@ -15,6 +15,9 @@ import sh.flext.core.domain.model.EntityId;
 /** Small conversions between Java's types and those of JDBC 4.2. */
 final class Rows {
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
     private Rows() {}
 
     static @Nullable OffsetDateTime time(@Nullable Instant instant) {
@@ -46,6 +49,11 @@ final class Rows {
     /** The part of an instant below its microsecond, which PostgreSQL does not keep. */
     static int nanosBelowMicro(Instant instant) {
         return instant.get(ChronoField.NANO_OF_SECOND) % 1_000;
+    }
+
+    /** The instant, or the first or the last one that every database can say; with what PostgreSQL keeps of it. */
+    static Instant storable(Instant instant) {
+        return wholeMicros(instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant);
     }
 
     /** What PostgreSQL keeps of an instant. */

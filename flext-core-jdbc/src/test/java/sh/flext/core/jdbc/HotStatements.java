@@ -133,6 +133,17 @@ final class HotStatements {
                     .save(saved.activate(Instant.now()).orElseThrow(), metadata())
                     .orElseThrow();
         });
+        all.put("purge", () -> {
+            Instant before = Instant.EPOCH.plus(Duration.ofDays(1));
+            save(PipelineExecution.request(
+                            new ExecutionId(ids.get()),
+                            ExecutionRequest.of(pipeline).orElseThrow(),
+                            Instant.EPOCH)
+                    .cancel("me", "", Instant.EPOCH)
+                    .orElseThrow());
+            assertThat(adapters.executions().purge(before, 500, false).executions())
+                    .isEqualTo(1);
+        });
         all.put("keep and read a snapshot", () -> {
             StreamId stream = stream();
             adapters.snapshots().save(new Snapshot(stream, 1, 1, Document.EMPTY, Instant.EPOCH));

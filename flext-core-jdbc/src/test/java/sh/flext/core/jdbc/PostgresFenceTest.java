@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -93,6 +94,56 @@ class PostgresFenceTest {
         early.rollback();
 
         assertThat(readAll()).containsExactly(second);
+    }
+
+    @Test
+    void readAll_thousandsOfPositionsPurged_looksOnceAndNotForEachOfThem() {
+        List<UUID> kept = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            adapters.events()
+                    .append(
+                            StreamId.of("fence", ids.get().toString()),
+                            ExpectedVersion.noStream(),
+                            NewEvent.of(
+                                    Collections.nCopies(
+                                            50, new PipelineActivated(new PipelineId(ids.get()), Instant.EPOCH)),
+                                    EventMetadata.of(ids.get())))
+                    .orElseThrow();
+            kept.add(append(adapters.events()));
+        }
+        TestDatabase.execute(database.dataSource(), "delete from flext_event where position % 51 > 0");
+        CountingDataSource counting = new CountingDataSource(database.dataSource());
+        EventStore reader = JdbcAdapters.of(counting).events();
+
+        assertThat(reader.readAll(0, 100).stream().map(RecordedEvent::eventId).toList())
+                .isEqualTo(kept);
+        assertThat(counting.statements()).isEqualTo(3);
+        assertThat(reader.readAll(500, 100)).hasSize(11);
+        assertThat(counting.statements()).isEqualTo(4);
+    }
+
+    @Test
+    void readAll_whileAPurgeIsUnderWay_skipsNothingThatStays() throws SQLException {
+        UUID first = append(adapters.events());
+        UUID second = append(adapters.events());
+        UUID third = append(adapters.events());
+        Connection purge = begin();
+        run(purge, "delete from flext_event where position = 2");
+
+        assertThat(readAll()).containsExactly(first, second, third);
+        Connection appender = begin();
+        UUID fourth = append(adapters.on(appender).events());
+        UUID fifth = append(adapters.events());
+        purge.commit();
+
+        assertThat(readAll())
+                .as("nobody knows the gap is not that of the appender under way")
+                .containsExactly(first);
+        assertThat(adapters.events().readAll(3, 100))
+                .as("who was past it goes on from there")
+                .isEmpty();
+        appender.commit();
+        assertThat(readAll()).containsExactly(first, third, fourth, fifth);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,8 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.Snapshot;
 import sh.flext.core.ports.eventstore.StreamId;
 import sh.flext.core.ports.persistence.PageRequest;
+import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.Purged;
 import sh.flext.core.ports.persistence.StorageException;
 
 /** The rights that a role needs to run the library, without that to change the schema. */
@@ -122,6 +125,25 @@ class PostgresGrantsTest {
                 flext.send(ExecutePipelineCommand.of(limited.id())).orElseThrow();
         assertThat(flext.await(asked.id(), Duration.ofSeconds(30)).orElseThrow().status())
                 .isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void purge_withAndWithoutTheRightToDelete_deletesOrIsToldWhatItLacks() {
+        GRANTS.forEach(grant ->
+                TestDatabase.execute(database.dataSource(), "grant " + grant.formatted(schema) + " to " + role));
+        PipelineExecutionRepository executions = JdbcAdapters.of(restricted).executions();
+
+        StorageException refused =
+                catchThrowableOfType(StorageException.class, () -> executions.purge(Instant.now(), 10, false));
+
+        assertThat(refused)
+                .hasMessageContaining("purging executions")
+                .hasMessageContaining("the role lacks a right")
+                .hasMessageContaining("delete")
+                .hasMessageContaining("flext_e");
+        assertThat(refused.isRetryable()).isFalse();
+        TestDatabase.execute(database.dataSource(), "grant delete on flext_event, flext_execution to " + role);
+        assertThat(executions.purge(Instant.now(), 10, false)).isEqualTo(new Purged(0, 0, 0, false));
     }
 
     @Test

@@ -20,4 +20,5 @@ public sealed interface PipelineCommand<R> extends Command<R>
                 RerunExecutionCommand,
                 PauseScheduleCommand,
                 ResumeScheduleCommand,
-                BackfillScheduleCommand {}
+                BackfillScheduleCommand,
+                PurgeExecutionsCommand {}

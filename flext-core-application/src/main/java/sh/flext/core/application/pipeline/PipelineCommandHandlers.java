@@ -89,6 +89,7 @@ public final class PipelineCommandHandlers {
                 .handler(ExecutePipelineCommand.class, this::execute)
                 .handler(CancelExecutionCommand.class, this::cancel)
                 .handler(RerunExecutionCommand.class, this::rerun)
+                .handler(PurgeExecutionsCommand.class, new ExecutionPurge(adapters.executions(), clock)::handle)
                 .require(PipelineCommand.class);
     }
 

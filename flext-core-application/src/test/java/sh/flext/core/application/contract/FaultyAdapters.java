@@ -40,6 +40,7 @@ import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 import sh.flext.core.ports.persistence.PipelineRepository;
+import sh.flext.core.ports.persistence.Purged;
 import sh.flext.core.ports.persistence.StorageException;
 import sh.flext.core.ports.persistence.Transaction;
 import sh.flext.core.ports.persistence.UnitOfWork;
@@ -277,6 +278,11 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     @Override
     public ExecutionStats stats(PipelineId pipeline) {
         return real.executions().stats(pipeline);
+    }
+
+    @Override
+    public Purged purge(Instant endedBefore, int max, boolean beyondSubscriptions) {
+        return real.executions().purge(endedBefore, max, beyondSubscriptions);
     }
 
     @Override

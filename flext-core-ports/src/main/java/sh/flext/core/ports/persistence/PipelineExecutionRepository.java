@@ -1,5 +1,6 @@
 package sh.flext.core.ports.persistence;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sh.flext.core.domain.execution.ExecutionId;
@@ -25,6 +26,9 @@ public interface PipelineExecutionRepository {
 
     /** The code of the failure to store a new execution whose idempotency key another of its pipeline has. */
     String KEY_TAKEN = "execution.key_taken";
+
+    /** The most executions that one {@link #purge} deletes. */
+    int MAX_PURGE = 10_000;
 
     /** The stream that holds the events of an execution. */
     static StreamId stream(ExecutionId id) {
@@ -91,6 +95,41 @@ public interface PipelineExecutionRepository {
      */
     Result<Long> count(Specification<PipelineExecution> specification);
 
-    /** Figures about the executions of a pipeline; all of them zero or absent for one that has none. */
+    /**
+     * Figures about the executions of a pipeline that are stored; all of them zero or absent for one that has none. Those
+     * that were {@linkplain #purge purged} no longer count.
+     */
     ExecutionStats stats(PipelineId pipeline);
+
+    /**
+     * Deletes executions that ended before a time, one batch of them: of those that ended longest ago, each with its
+     * events and its snapshot, all in one transaction of its own. So an execution is there with its whole stream or not at
+     * all, and nobody waits for a purge but those who read all events, until the batch is stored. Several may purge at
+     * once: they take different executions.
+     *
+     * <p>These stay, however long ago they ended:
+     *
+     * <ul>
+     *   <li>those that have not ended: pending, running, or waiting for a retry;
+     *   <li>those whose start still counts for {@linkplain sh.flext.core.domain.pipeline.ExecutionLimits#maxStarts() the
+     *       limit of starts} that their pipeline has now;
+     *   <li>unless {@code beyondSubscriptions}, those of which the slowest
+     *       {@linkplain sh.flext.core.ports.eventstore.SubscriptionPositions subscription} has not read all events. A
+     *       subscription that was never moved is not known yet, and holds nothing back.
+     * </ul>
+     *
+     * <p>Whoever reads all events sees the positions of what was deleted as gaps, and misses nothing else; at a gap they
+     * may have to wait until the appends under way have ended, as at any other. No number is given again. But nothing else remembers what was deleted: its {@linkplain #findByKey idempotency key} is free, its
+     * stream is empty, so that an append of one's own to it begins at version 1 again, and
+     * {@link sh.flext.core.domain.execution.ExecutionRequest#rerunOf()} of another may name what is no longer found.
+     *
+     * @param endedBefore the end of those deleted comes before this, to the microsecond at least
+     * @param max how many to look at, from 1 to {@value #MAX_PURGE}, else an IAE
+     * @param beyondSubscriptions whether to delete what subscriptions have not read
+     * @return what was deleted; {@link Purged#more()} is false once this has nothing left to delete, where the rest is
+     *     held back, or others delete it just now
+     * @throws IllegalStateException within a {@link Transaction}: what is locked for long, and what is undone, is no purge
+     * @throws StorageException the batch may or may not be deleted; purging again is safe
+     */
+    Purged purge(Instant endedBefore, int max, boolean beyondSubscriptions);
 }
