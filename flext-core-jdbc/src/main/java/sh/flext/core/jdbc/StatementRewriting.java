@@ -30,7 +30,7 @@ final class StatementRewriting {
      * too, are in the schema of their tables.
      */
     private static final Pattern TABLE = Pattern.compile(
-            "(?<!['.\\w])flext_(?:event|pipeline|execution|execution_number|snapshot|subscription|schema|schema_lock|position)\\b"
+            "(?<!['.\\w])flext_(?:event|pipeline|execution|execution_number|snapshot|subscription|schedule|schema|schema_lock|position)\\b"
                     + "|(?<=')flext_event(?='::regclass)|(?<=drop index )flext_\\w+");
 
     private static final Pattern CURRENT_SCHEMA = Pattern.compile("\\bcurrent_schema\\b(?!\\()");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -55,9 +58,14 @@ class GroupCommitTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger atTheGate = new AtomicInteger();
     private volatile boolean held;
-    private volatile boolean breaking;
-    private final CountingDataSource counted =
-            new CountingDataSource(DataSourceDecorator.preparing(database.dataSource(), this::pass));
+    private final AtomicBoolean breaking = new AtomicBoolean();
+    private final CountingDataSource counted = new CountingDataSource(new DataSourceDecorator(database.dataSource()) {
+        @Override
+        Connection decorated(Connection connection) throws SQLException {
+            pass();
+            return breakingWithAGroup(connection);
+        }
+    });
     private final JdbcAdapters adapters =
             JdbcAdapters.of(counted, JdbcOptions.defaults().withPatience(Duration.ofMinutes(1)));
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
@@ -178,12 +186,12 @@ class GroupCommitTest {
             waiting.add(() -> adapters.events().append(stream, ExpectedVersion.noStream(), events));
         }
 
-        List<Future<Result<Appended>>> appended = whileTwoAreUnderWay(waiting, () -> breaking = true);
+        List<Future<Result<Appended>>> appended = whileTwoAreUnderWay(waiting, () -> breaking.set(true));
 
         for (Future<Result<Appended>> each : appended) {
             assertThat(each.get().orElseThrow().version()).isEqualTo(2);
         }
-        assertThat(breaking).as("the group met the broken connection").isFalse();
+        assertThat(breaking.get()).as("the group met the broken connection").isFalse();
         assertThat(database.adapters().events().readAll(0, 100)).hasSize(LEADERS + 10);
     }
 
@@ -347,7 +355,7 @@ class GroupCommitTest {
         return thread;
     }
 
-    private void pass(Connection connection) throws SQLException {
+    private void pass() throws SQLException {
         if (held) {
             atTheGate.incrementAndGet();
             try {
@@ -355,10 +363,25 @@ class GroupCommitTest {
             } catch (InterruptedException interrupted) {
                 throw new SQLException(interrupted);
             }
-        } else if (breaking) {
-            breaking = false;
-            connection.abort(Runnable::run);
         }
+    }
+
+    /** Once it is to break, the connection is lost with the first statement for several streams. */
+    private Connection breakingWithAGroup(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    if (arguments != null
+                            && arguments[0] instanceof String sql
+                            && sql.contains("p.streams")
+                            && breaking.compareAndSet(true, false)) {
+                        connection.abort(Runnable::run);
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
     }
 
     private Pipeline pipeline(String name) {
