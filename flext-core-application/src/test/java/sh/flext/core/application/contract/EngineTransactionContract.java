@@ -265,6 +265,7 @@ public abstract class EngineTransactionContract extends EngineContract {
 
     /** The completion of "plain" is sent to the store only after the transaction of "effect" has ended. */
     private Flext.Builder colliding(Flext.Builder wiring, FaultyAdapters store) {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch committed = new CountDownLatch(1);
         CountDownLatch decided = new CountDownLatch(1);
         store.afterTransaction(committed::countDown);
@@ -278,10 +279,18 @@ public abstract class EngineTransactionContract extends EngineContract {
             }
             return real.get();
         });
-        return wiring.executor(unbounded()).step("plain", done()).transactionalStep("effect", (step, transaction) -> {
-            awaitQuietly(decided);
-            return effect().execute(step, transaction);
-        });
+        // whoever stores what follows from the plain step must not be the one who is to run the other
+        StepExecutor afterTheOtherHasBegun = step -> {
+            awaitQuietly(begun);
+            return Result.success(NOTHING);
+        };
+        return wiring.executor(unbounded())
+                .step("plain", afterTheOtherHasBegun)
+                .transactionalStep("effect", (step, transaction) -> {
+                    begun.countDown();
+                    awaitQuietly(decided);
+                    return effect().execute(step, transaction);
+                });
     }
 
     private static StepDefinition[] colliding() {
