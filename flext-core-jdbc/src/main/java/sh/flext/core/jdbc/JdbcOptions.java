@@ -63,8 +63,9 @@ public final class JdbcOptions {
     }
 
     /**
-     * The same with this clock in place of the database's, by which executions come due and leases end: for tests that
-     * move time. All nodes on the database must have the same. When an event was recorded is still the database's word.
+     * The same with this clock in place of the database's, by which executions come due, leases end and schedules fire: for
+     * tests that move time. All nodes on the database must have the same. When an event was recorded is still the database's
+     * word.
      */
     public JdbcOptions withClock(InstantSource next) {
         return new JdbcOptions(eventTypes, listening, patience, schema, next);

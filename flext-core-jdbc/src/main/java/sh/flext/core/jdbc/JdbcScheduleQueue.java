@@ -26,8 +26,11 @@ final class JdbcScheduleQueue implements ScheduleQueue {
 
     private static final String OPEN = "active and not paused and due_at is not null";
 
+    /** Without the time, H2 may answer as it did the last time although something was committed a moment ago. */
+    private static final String FRESH = " and current_timestamp is not null";
+
     private static final String NEXT =
-            "select current_timestamp, min(" + LOOK_AT + ") from flext_schedule where " + OPEN;
+            "select current_timestamp, min(" + LOOK_AT + ") from flext_schedule where " + OPEN + FRESH;
 
     private static final String DUE = """
             select %s, current_timestamp from flext_schedule
@@ -52,9 +55,8 @@ final class JdbcScheduleQueue implements ScheduleQueue {
                 revision = revision + 1
             where pipeline_id = ? and paused""";
 
-    /** Without the time, H2 may answer as it did the last time although something was committed a moment ago. */
-    private static final String FIND = "select " + ScheduleColumns.OF_STATE
-            + " from flext_schedule where pipeline_id = ? and current_timestamp is not null";
+    private static final String FIND =
+            "select " + ScheduleColumns.OF_STATE + " from flext_schedule where pipeline_id = ?" + FRESH;
 
     private final Connections connections;
 

@@ -49,7 +49,8 @@ final class QueueReader {
                 from (
                     select greatest(due_at, coalesce(lease_until, due_at)) as free_from, lease_until,
                            current_timestamp as now
-                    from flext_execution where due_at is not null and gate is null) open) queued
+                    from flext_execution
+                    where due_at is not null and gate is null and current_timestamp is not null) open) queued
             cross join (
                 select count(case when due_at <= current_timestamp then 1 end) as held_back,
                        min(case when due_at <= current_timestamp then due_at end) as oldest_held_back,

@@ -15,9 +15,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.TimeOrderedIds;
+import sh.flext.core.application.pipeline.CountExecutionsQuery;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
+import sh.flext.core.application.pipeline.ExecutionFilter;
 import sh.flext.core.application.pipeline.GetExecutionQuery;
+import sh.flext.core.application.pipeline.GetQueueStatusQuery;
+import sh.flext.core.application.pipeline.GetScheduleQuery;
+import sh.flext.core.application.pipeline.ScheduleDefinition;
 import sh.flext.core.application.pipeline.StepDefinition;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
@@ -30,6 +35,7 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Unavailable;
 import sh.flext.core.inmemory.testkit.TestKit;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.execution.QueueStatus;
 
 /** What the options make of the adapters. */
 @Timeout(60)
@@ -156,6 +162,62 @@ class JdbcOptionsTest {
         } finally {
             node.close(Duration.ZERO);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TestDatabase.Kind.class,
+            names = {"POSTGRES", "H2_IN_MEMORY"})
+    void withClock_movedByATest_firesSchedules(TestDatabase.Kind kind) {
+        TestKit kit = TestKit.create();
+        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
+        Flext node = Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
+                .timer(kit.clock())
+                .executor(kit.executor())
+                .options(engine -> engine.withPollInterval(Duration.ofHours(1)).withLeaseDuration(Duration.ofHours(1)))
+                .step("work", step -> Result.success(Document.EMPTY))
+                .start();
+        try {
+            Pipeline pipeline = node.send(CreatePipelineCommand.named("hourly")
+                            .withStep("work", "work")
+                            .withSchedule(ScheduleDefinition.of("0 * * * *")))
+                    .orElseThrow();
+
+            kit.advance(Duration.ofHours(3));
+
+            assertThat(node.ask(GetScheduleQuery.of(pipeline.id()))
+                            .orElseThrow()
+                            .lastFiredAt())
+                    .isEqualTo(TestKit.START.plus(Duration.ofHours(3)));
+            assertThat(node.ask(CountExecutionsQuery.of(ExecutionFilter.all())).orElseThrow())
+                    .isEqualTo(3);
+        } finally {
+            node.close(Duration.ZERO);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TestDatabase.Kind.class,
+            names = {"POSTGRES", "H2_IN_MEMORY"})
+    void withClock_movedByATest_tellsWhatWaits(TestDatabase.Kind kind) {
+        TestKit kit = TestKit.create();
+        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
+        Flext asker = Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
+                .timer(kit.clock())
+                .stepElsewhere("work")
+                .build();
+        asker.send(CreatePipelineCommand.named("later").withStep("work", "work"))
+                .orElseThrow();
+        asker.send(ExecutePipelineCommand.named("later").withRunAt(TestKit.START.plus(Duration.ofHours(1))))
+                .orElseThrow();
+
+        QueueStatus before = asker.ask(new GetQueueStatusQuery()).orElseThrow();
+        kit.advance(Duration.ofHours(3));
+        QueueStatus after = asker.ask(new GetQueueStatusQuery()).orElseThrow();
+
+        assertThat(before).isEqualTo(new QueueStatus(0, null, 0, null, 1, 0));
+        assertThat(after).isEqualTo(new QueueStatus(1, Duration.ofHours(2), 0, null, 0, 0));
     }
 
     private static ExecutionStatus status(Flext node, PipelineExecution execution) {
