@@ -20,6 +20,9 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.FailurePolicy;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.OverflowPolicy;
+import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
@@ -27,7 +30,8 @@ import sh.flext.core.jdbc.crash.WorkerMain.Death;
 
 /**
  * Three workers run executions of random steps, with retries and cancellations, while workers are killed and paused,
- * connections cut, and the server killed. Faults come as work gets done, not by time. {@code -Pchaos} runs it for long.
+ * connections cut, and the server killed; some pipelines have limits. Faults come as work gets done, not by time.
+ * {@code -Pchaos} runs it for long.
  */
 @Timeout(1_800)
 class ChaosTest {
@@ -44,6 +48,7 @@ class ChaosTest {
     private final Random random = new Random(SEED);
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     private final List<WorkerProcess> workers = new ArrayList<>();
+    private final List<Pipeline> pipelines = new ArrayList<>();
     private final List<ExecutionId> asked = new ArrayList<>();
 
     private enum Fault {
@@ -89,6 +94,7 @@ class ChaosTest {
         assertThat(asked).as("seed %d", SEED).doesNotHaveDuplicates();
         assertThat(history.executions()).as("seed %d", SEED).isEqualTo(EXECUTIONS);
         history.assertPromisesKept();
+        pipelines.forEach(pipeline -> history.assertLimitsKept(pipeline, LEASE));
         assertThat(history.takeovers()).as("takeovers, seed %d", SEED).isPositive();
         assertThat(history.cancelled()).as("cancellations, seed %d", SEED).isPositive();
     }
@@ -137,10 +143,15 @@ class ChaosTest {
 
     private void createPipelines(Asker asker) {
         RetryPolicy retries = RetryPolicy.attempts(4).withInitialDelay(Duration.ofMillis(50));
-        create(asker, "short", StepDefinition.of("a", "plain"));
+        create(
+                asker,
+                "short",
+                new ExecutionLimits(0, OverflowPolicy.QUEUE, 1, Duration.ofSeconds(1)),
+                StepDefinition.of("a", "plain"));
         create(
                 asker,
                 "chain",
+                new ExecutionLimits(2, OverflowPolicy.QUEUE, 0, Duration.ZERO),
                 StepDefinition.of("a", "plain"),
                 StepDefinition.of("b", "transactional"),
                 StepDefinition.of("c", "flaky").withRetryPolicy(retries),
@@ -148,6 +159,7 @@ class ChaosTest {
         create(
                 asker,
                 "diamond",
+                ExecutionLimits.NONE,
                 StepDefinition.of("a", "flaky").withRetryPolicy(retries),
                 StepDefinition.of("b", "transactional").withDependsOn("a"),
                 StepDefinition.of("c", "transactional").withDependsOn("a"),
@@ -156,19 +168,21 @@ class ChaosTest {
         create(
                 asker,
                 "unlucky",
+                ExecutionLimits.NONE,
                 StepDefinition.of("a", "transactional"),
                 StepDefinition.of("b", "flaky").withDependsOn("a"),
                 StepDefinition.of("c", "plain").withDependsOn("a"),
                 StepDefinition.of("d", "transactional").withDependsOn("c"));
     }
 
-    private static void create(Asker asker, String name, StepDefinition... steps) {
-        CreatePipelineCommand create =
-                CreatePipelineCommand.named(name).withConfiguration(Document.object("work_millis", 400));
+    private void create(Asker asker, String name, ExecutionLimits limits, StepDefinition... steps) {
+        CreatePipelineCommand create = CreatePipelineCommand.named(name)
+                .withConfiguration(Document.object("work_millis", 400))
+                .withLimits(limits);
         for (StepDefinition step : steps) {
             create = create.withStep(step);
         }
-        asker.node().send(create).orElseThrow();
+        pipelines.add(asker.node().send(create).orElseThrow());
     }
 
     /** Asks until there is an answer: the key makes of all tries one execution. */

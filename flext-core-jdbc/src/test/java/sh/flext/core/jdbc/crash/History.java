@@ -2,7 +2,10 @@ package sh.flext.core.jdbc.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,14 +15,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionCancelled;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionCompleted;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionFailed;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionStarted;
 import sh.flext.core.domain.execution.ExecutionEvent.StepCompleted;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.StepRun;
 import sh.flext.core.domain.execution.StepStatus;
+import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.RecordedEvent;
+import sh.flext.core.ports.eventstore.StreamId;
 
 /** All that happened to all executions, and whether that is what was promised. */
 final class History {
@@ -65,6 +74,72 @@ final class History {
                 .flatMap(List::stream)
                 .filter(event -> event.event() instanceof PipelineExecutionCancelled)
                 .count();
+    }
+
+    /**
+     * Fails if more executions of a pipeline were under way at once, or started within the interval, than its limits allow;
+     * and if there never were as many as they allow: then they were not put to the test. An execution is admitted when it
+     * is claimed, and says that it started up to {@code late} thereafter.
+     */
+    void assertLimitsKept(Pipeline pipeline, Duration late) {
+        ExecutionLimits limits = pipeline.details().limits();
+        List<RecordedEvent> events = streams.values().stream()
+                .filter(stream -> executionOf(stream).pipelineId().equals(pipeline.id()))
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong(RecordedEvent::position))
+                .toList();
+        if (limits.maxConcurrent() > 0) {
+            assertThat(mostAtOnce(events))
+                    .as("most under way of %s at once", pipeline.name())
+                    .isEqualTo(limits.maxConcurrent());
+        }
+        if (limits.maxStarts() > 0) {
+            assertStartsApart(events, limits, late);
+        }
+    }
+
+    private static int mostAtOnce(List<RecordedEvent> events) {
+        Set<StreamId> underWay = new HashSet<>();
+        int most = 0;
+        for (RecordedEvent event : events) {
+            if (event.event() instanceof PipelineExecutionStarted) {
+                underWay.add(event.stream());
+            } else if (event.event() instanceof PipelineExecutionCompleted
+                    || event.event() instanceof PipelineExecutionFailed
+                    || event.event() instanceof PipelineExecutionCancelled) {
+                underWay.remove(event.stream());
+            }
+            most = Math.max(most, underWay.size());
+        }
+        return most;
+    }
+
+    private static void assertStartsApart(List<RecordedEvent> events, ExecutionLimits limits, Duration late) {
+        List<Instant> starts = events.stream()
+                .map(RecordedEvent::event)
+                .filter(PipelineExecutionStarted.class::isInstance)
+                .map(event -> ((PipelineExecutionStarted) event).occurredAt())
+                .sorted()
+                .toList();
+        Duration shortest = Duration.ofDays(1);
+        for (int first = 0; first < starts.size(); first++) {
+            for (int last = first + limits.maxStarts(); last < starts.size(); last++) {
+                Duration passed = Duration.between(starts.get(first), starts.get(last));
+                int intervals = (last - first) / limits.maxStarts();
+                assertThat(passed.plus(late))
+                        .as("from start %d of %s to start %d", first, limits, last)
+                        .isGreaterThanOrEqualTo(limits.interval().multipliedBy(intervals));
+                shortest = intervals == 1 && passed.compareTo(shortest) < 0 ? passed : shortest;
+            }
+        }
+        assertThat(shortest)
+                .as("shortest time for one start more than %s", limits)
+                .isLessThan(limits.interval().multipliedBy(2));
+    }
+
+    private static PipelineExecution executionOf(List<RecordedEvent> stream) {
+        return PipelineExecution.replay(
+                stream.stream().map(event -> (ExecutionEvent) event.event()).toList());
     }
 
     /** Fails unless every execution has ended as was promised. */
