@@ -94,7 +94,7 @@ class ChaosTest {
         assertThat(asked).as("seed %d", SEED).doesNotHaveDuplicates();
         assertThat(history.executions()).as("seed %d", SEED).isEqualTo(EXECUTIONS);
         history.assertPromisesKept();
-        pipelines.forEach(pipeline -> history.assertLimitsKept(pipeline, LEASE));
+        pipelines.forEach(history::assertLimitsKept);
         assertThat(history.takeovers()).as("takeovers, seed %d", SEED).isPositive();
         assertThat(history.cancelled()).as("cancellations, seed %d", SEED).isPositive();
     }
