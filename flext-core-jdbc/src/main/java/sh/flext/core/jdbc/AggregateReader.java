@@ -16,7 +16,7 @@ import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 
 /**
- * Reads aggregates as what their events make: one, or a page of those that a condition chooses, by one statement each.
+ * Reads aggregates as what their events make: one, some, or a page of those that a condition chooses, by one statement each.
  *
  * @param <E> type of the events
  * @param <A> type of the aggregate
@@ -57,6 +57,17 @@ final class AggregateReader<E extends DomainEvent, A> {
         return one(sql, statement -> statement.setString(1, category + "-" + id));
     }
 
+    /** The aggregates of these identities, where there are any. */
+    List<A> findAll(Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : read(reader.ofStreams(), statement -> {
+                    Object[] streams =
+                            ids.stream().map(id -> category + "-" + id).toArray();
+                    statement.setArray(1, statement.getConnection().createArrayOf("varchar", streams));
+                });
+    }
+
     /** The aggregate that a condition on the table's columns chooses. */
     Optional<A> findWhere(String condition, Binder parameters) {
         return one(joined(" from " + table + " where " + condition) + " order by e.version", parameters);
@@ -91,10 +102,14 @@ final class AggregateReader<E extends DomainEvent, A> {
     }
 
     private Optional<A> one(String sql, Binder parameters) {
+        return read(sql, parameters).stream().findFirst();
+    }
+
+    private List<A> read(String sql, Binder parameters) {
         return connections.statement("reading from " + table, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 parameters.bind(statement);
-                return aggregates(reader.read(statement)).stream().findFirst();
+                return aggregates(reader.read(statement));
             }
         });
     }

@@ -72,6 +72,12 @@ interface Dialect {
     /** Stores where a new subscription is, unless it has begun; its parameters are its name and its position. */
     String beginSubscription();
 
+    /**
+     * How these columns of the events {@code e} of some streams are selected, in the order of streams and versions; its only
+     * parameter is the array of the streams.
+     */
+    String streams(String columns);
+
     /** The condition that an execution has a label, its only parameter. */
     String hasLabel();
 

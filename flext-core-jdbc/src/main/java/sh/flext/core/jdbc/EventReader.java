@@ -15,17 +15,24 @@ import sh.flext.core.ports.eventstore.StreamId;
 final class EventReader {
 
     private final String columns;
+    private final String ofStreams;
     private final EventJson json;
 
     EventReader(Dialect dialect, EventJson json) {
         this.json = json;
         this.columns = "e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version, e.recorded_at, "
                 + dialect.json("e.data") + ", " + dialect.json("e.metadata");
+        this.ofStreams = dialect.streams(columns);
     }
 
     /** What to select, of a table that the statement calls {@code e}. */
     String columns() {
         return columns;
+    }
+
+    /** Selects {@link #columns()} of some streams, in the order of streams and versions; its parameter is their array. */
+    String ofStreams() {
+        return ofStreams;
     }
 
     List<RecordedEvent> read(PreparedStatement statement) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -171,6 +172,11 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
     @Override
     public Optional<PipelineExecution> find(ExecutionId id) {
         return reader.find(id.value());
+    }
+
+    @Override
+    public List<PipelineExecution> findAll(Collection<ExecutionId> ids) {
+        return reader.findAll(ids.stream().map(ExecutionId::value).toList());
     }
 
     @Override

@@ -289,6 +289,14 @@ final class PostgresDialect implements Dialect {
                 on conflict (name) do nothing""";
     }
 
+    /** As few as the pipelines and executions of a page: see {@link AggregateReader}. */
+    @Override
+    public String streams(String columns) {
+        return "with given as materialized (select unnest(cast(? as text[])) as stream, 1 as few) select " + columns
+                + " from given join flext_event e on e.stream_id = given.stream where given.few = 1"
+                + " order by e.stream_id, e.version";
+    }
+
     /** The index of the labels is over those that have some. */
     @Override
     public String hasLabel() {

@@ -2,6 +2,7 @@ package sh.flext.core.application.execution;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.flext.core.application.observability.Observers;
@@ -54,9 +58,9 @@ public final class ExecutionEngine {
     private final Completions completions = new Completions();
     private final LimitedRequests limited;
     private final Map<ExecutionId, Run> runs = new ConcurrentHashMap<>();
-    private final Set<Run> inRoom = ConcurrentHashMap.newKeySet();
+    private final Room room;
+    private final AtomicBoolean shedding = new AtomicBoolean();
     private final Set<ExecutionId> watched = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger free;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closed;
@@ -91,7 +95,7 @@ public final class ExecutionEngine {
                 Observers.guarded(metrics),
                 Observers.guarded(tracing),
                 Observers.guarded(progressListener));
-        this.free = new AtomicInteger(options.maxConcurrentExecutions());
+        this.room = new Room(options.maxConcurrentExecutions());
         this.worker = new Worker(node, keeper);
         this.limited = new LimitedRequests(node, this::ended);
     }
@@ -123,17 +127,19 @@ public final class ExecutionEngine {
      *     {@code execution.limit} if it says that; else as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
      */
     public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
-        if (canRunNow(requested) && keeper.reserve()) {
-            Run run = runInRoom(requested.id(), Duration.ZERO);
-            Result<PipelineExecution> submitted = null;
-            try {
-                submitted = run.submit(requested, metadata);
-            } finally {
-                if (submitted == null || submitted.isFailure()) {
-                    keeper.leaveRoom(run);
+        if (canRunNow(requested)) {
+            Run run = new Run(node, keeper, requested.id());
+            if (room.enter(run)) {
+                Result<PipelineExecution> submitted = null;
+                try {
+                    submitted = run.submit(requested, metadata);
+                } finally {
+                    if (submitted == null || submitted.isFailure()) {
+                        leaveRoom(run);
+                    }
                 }
+                return submitted;
             }
-            return submitted;
         }
         return store(requested, metadata).peek(saved -> {
             Duration delay = Duration.between(node.now(), saved.waitsUntil().orElse(node.now()));
@@ -224,6 +230,7 @@ public final class ExecutionEngine {
         }
         draining = true;
         worker.stop();
+        turnAway(room.close());
         runs.values().forEach(Run::nudge);
         checkDrained();
         boolean interrupted = !awaitDrained(timeout);
@@ -270,11 +277,65 @@ public final class ExecutionEngine {
                 || requested.stepRuns().stream().anyMatch(run -> run.status() == StepStatus.PENDING);
     }
 
-    /** A run in room that was set aside for it. */
-    private Run runInRoom(ExecutionId id, Duration clockOffset) {
-        Run run = new Run(node, keeper, id, clockOffset);
-        inRoom.add(run);
-        return run;
+    /** The executions that leases are for; null if the store gave no answer, and the leases are given back then. */
+    private @Nullable Map<ExecutionId, PipelineExecution> load(List<Lease> leases) {
+        List<ExecutionId> ids = leases.stream().map(Lease::executionId).toList();
+        try {
+            return node.adapters().executions().findAll(ids).stream()
+                    .collect(Collectors.toMap(PipelineExecution::id, Function.identity()));
+        } catch (StorageException noAnswer) {
+            LOG.warn("Node {} cannot load {} executions and leaves them", node.name(), ids.size(), noAnswer);
+            if (noAnswer.isRetryable()) {
+                release(ids);
+            }
+            return null;
+        }
+    }
+
+    /** Runs an execution that has room; false if nobody does. */
+    private boolean launch(Run run) {
+        try {
+            node.executor().execute(run::take);
+            return true;
+        } catch (RuntimeException | Error rejected) {
+            LOG.warn("The executor takes no more; execution {} is given back", run.id(), rejected);
+            worker.pause();
+            run.giveBack();
+            return false;
+        }
+    }
+
+    /** The run's room is free, or another's that waited for it; once. */
+    private void leaveRoom(Run run) {
+        Room.Left left = room.leave(run);
+        if (left.next() != null) {
+            launch(left.next());
+        }
+        if (left.runsShort()) {
+            worker.wake();
+        }
+    }
+
+    /** Sees to it that others get what waits here in vain. */
+    private void shedLater() {
+        if (shedding.compareAndSet(false, true)) {
+            node.timer().after(node.options().pollInterval(), this::shed);
+        }
+    }
+
+    private void shed() {
+        shedding.set(false);
+        turnAway(room.stuck());
+        if (room.anyWaits()) {
+            shedLater();
+        }
+    }
+
+    /** Gives back what was claimed ahead and has not begun. */
+    private void turnAway(List<Run> waiting) {
+        waiting.forEach(run -> run.abandon("it found no room"));
+        release(waiting.stream().map(Run::id).toList());
+        waiting.forEach(keeper::goneUnfinished);
     }
 
     private void heartbeat() {
@@ -364,37 +425,43 @@ public final class ExecutionEngine {
 
     private final class Keeper implements Run.Keeper, Worker.Taker {
         @Override
-        public int room() {
-            return draining ? 0 : free.get();
+        public int beginClaim() {
+            return room.beginClaim();
         }
 
+        /** From here on a lease is kept and given back like all others, however long the executor takes. */
         @Override
-        public boolean reserve() {
-            return !draining && free.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+        public boolean take(List<Lease> leases) {
+            Map<ExecutionId, PipelineExecution> found = load(leases);
+            if (found == null) {
+                return false;
+            }
+            List<ExecutionId> left = new ArrayList<>();
+            for (Lease lease : leases) {
+                PipelineExecution execution = found.get(lease.executionId());
+                if (execution == null || execution.status().isTerminal() || !take(lease, execution)) {
+                    left.add(lease.executionId());
+                }
+            }
+            room.claimed();
+            release(left);
+            return left.isEmpty();
         }
 
-        @Override
-        public void giveBack(List<Lease> leases) {
-            release(leases.stream().map(Lease::executionId).toList());
-        }
-
-        /** From here on the lease is kept and given back like all others, however long the executor takes. */
-        @Override
-        public boolean take(Lease lease) {
-            Run run = runInRoom(lease.executionId(), Duration.between(node.now(), lease.claimedAt()));
+        /** False if there is no place for it. */
+        private boolean take(Lease lease, PipelineExecution execution) {
+            Run run = new Run(node, this, lease, execution);
+            Room.Place place = room.enterOrWait(run);
+            if (place == Room.Place.NONE) {
+                return false;
+            }
             began(run);
-            if (draining) {
-                run.giveBack();
-                return false;
+            if (place == Room.Place.INSIDE) {
+                launch(run);
+            } else {
+                shedLater();
             }
-            try {
-                node.executor().execute(() -> run.take(lease));
-                return true;
-            } catch (RuntimeException | Error rejected) {
-                LOG.warn("The executor takes no more; execution {} is given back", lease.executionId(), rejected);
-                run.giveBack();
-                return false;
-            }
+            return true;
         }
 
         @Override
@@ -439,13 +506,6 @@ public final class ExecutionEngine {
             runs.remove(run.id(), run);
             leaveRoom(run);
             checkDrained();
-        }
-
-        /** The run's room is free, once. */
-        private void leaveRoom(Run run) {
-            if (inRoom.remove(run) && free.incrementAndGet() == 1) {
-                worker.wake();
-            }
         }
 
         /** As {@link #gone}, for an execution that has not ended: who waits for it here has to look for its end. */

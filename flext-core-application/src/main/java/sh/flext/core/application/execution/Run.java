@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,10 +63,14 @@ final class Run {
         Result<PipelineExecution> decide(PipelineExecution current, Instant now);
     }
 
+    /** What a node has claimed. */
+    private record Claimed(Lease lease, PipelineExecution execution) {}
+
     private final Node node;
     private final Keeper keeper;
     private final StepCode code;
     private final ExecutionId id;
+    private final @Nullable Claimed claimed;
     private final Duration clockOffset;
     private final Mailbox mailbox = new Mailbox();
     private final RunningSteps running;
@@ -78,13 +83,28 @@ final class Run {
     private boolean leaseEnded;
     private Registration wakeUp = () -> {};
 
-    /** A run of an execution that is to be {@linkplain #submit submitted} or is claimed and to be {@linkplain #take taken}. */
-    Run(Node node, Keeper keeper, ExecutionId id, Duration clockOffset) {
+    /** A run of an execution that is to be {@linkplain #submit submitted}. */
+    Run(Node node, Keeper keeper, ExecutionId id) {
+        this(node, keeper, id, null, Duration.ZERO);
+    }
+
+    /** A run of an execution that is claimed, loaded, and to be {@linkplain #take taken}. */
+    Run(Node node, Keeper keeper, Lease lease, PipelineExecution execution) {
+        this(
+                node,
+                keeper,
+                execution.id(),
+                new Claimed(lease, execution),
+                Duration.between(node.now(), lease.claimedAt()));
+    }
+
+    private Run(Node node, Keeper keeper, ExecutionId id, @Nullable Claimed claimed, Duration clockOffset) {
         this.node = node;
         this.keeper = keeper;
         this.code = new StepCode(node);
         this.running = new RunningSteps(this, node);
         this.id = id;
+        this.claimed = claimed;
         this.clockOffset = clockOffset;
     }
 
@@ -130,31 +150,19 @@ final class Run {
         });
     }
 
-    /** Takes up the execution that the lease is for. */
-    void take(Lease lease) {
-        StepAttempt mine = post(() -> load(lease), true);
+    /** Takes up the execution that was claimed. */
+    void take() {
+        Claimed taken = Objects.requireNonNull(claimed);
+        StepAttempt mine = post(() -> begin(taken.lease(), taken.execution()), true);
         if (mine != null) {
             mine.run();
         }
     }
 
-    private void load(Lease lease) {
+    private void begin(Lease lease, PipelineExecution execution) {
         if (over || keeper.isDraining()) {
             return;
         }
-        Optional<PipelineExecution> found;
-        try {
-            found = node.adapters().executions().find(id);
-        } catch (StorageException noAnswer) {
-            LOG.warn("Execution {} could not be loaded and is left", id, noAnswer);
-            leave(noAnswer.isRetryable());
-            return;
-        }
-        if (found.isEmpty() || found.get().status().isTerminal()) {
-            leave(true);
-            return;
-        }
-        PipelineExecution execution = found.get();
         stored = execution;
         if (execution.status() == ExecutionStatus.PENDING) {
             Instant admittedAt = lease.admittedAt();

@@ -1,7 +1,6 @@
 package sh.flext.core.application.execution;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -28,16 +27,10 @@ final class Worker {
     /** Who has room for executions, and takes those that were claimed. */
     interface Taker {
         /** How many executions it could take now. */
-        int room();
+        int beginClaim();
 
-        /** Sets room for one execution aside; false if there is none. */
-        boolean reserve();
-
-        /** Takes an execution up, in room that was set aside; false if it could not, and the room and the lease are free. */
-        boolean take(Lease lease);
-
-        /** Lets others have executions that were claimed and not taken. */
-        void giveBack(List<Lease> leases);
+        /** Takes executions up that were claimed; false if not all, and the leases of the others are free. */
+        boolean take(List<Lease> leases);
     }
 
     private final Node node;
@@ -85,6 +78,11 @@ final class Worker {
         }
     }
 
+    /** Does not look before it would by itself: what it finds cannot be taken. */
+    void pause() {
+        pausing = true;
+    }
+
     /** Looks for work when {@code delay} has passed; by itself it does that soon enough if it is long. */
     void wakeAfter(Duration delay) {
         if (running && delay.compareTo(node.options().pollInterval()) < 0) {
@@ -111,12 +109,12 @@ final class Worker {
     /**
      * Claims until nothing is left or the node is full; answers with how long to wait before the next look. No room is set
      * aside while the store is asked: an execution that is asked for here meanwhile would have to go by the queue too. So
-     * what was claimed may find no room any more, and is given back.
+     * what was claimed may find no room any more.
      */
     private Duration claimAll() {
         Duration poll = node.options().pollInterval();
         try {
-            for (int room = room(); room > 0; room = room()) {
+            for (int room = beginClaim(); room > 0; room = beginClaim()) {
                 Claim claim = node.adapters()
                         .queue()
                         .claim(
@@ -126,7 +124,7 @@ final class Worker {
                                 node.options().leaseDuration());
                 recovered();
                 pause = claim.leases().isEmpty() ? shorter(pause.multipliedBy(2), poll) : SHORTEST_PAUSE;
-                if (!takeAll(claim.leases())) {
+                if (!taker.take(claim.leases()) || pausing) {
                     return poll;
                 }
                 if (claim.leases().size() < room) {
@@ -146,22 +144,8 @@ final class Worker {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private int room() {
-        return Math.min(taker.room(), BATCH);
-    }
-
-    /** False if not all could be taken. */
-    private boolean takeAll(List<Lease> leases) {
-        List<Lease> withoutRoom = new ArrayList<>();
-        for (Lease lease : leases) {
-            if (!taker.reserve()) {
-                withoutRoom.add(lease);
-            } else {
-                pausing |= !taker.take(lease);
-            }
-        }
-        taker.giveBack(withoutRoom);
-        return withoutRoom.isEmpty() && !pausing;
+    private int beginClaim() {
+        return Math.min(taker.beginClaim(), BATCH);
     }
 
     private void failed(StorageException noAnswer) {

@@ -1,6 +1,7 @@
 package sh.flext.core.ports.persistence;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import sh.flext.core.domain.execution.ExecutionId;
@@ -60,6 +61,11 @@ public interface PipelineExecutionRepository {
 
     /** The execution of this identity. */
     Optional<PipelineExecution> find(ExecutionId id);
+
+    /** Those of these executions that are there, in no order; over a database by one statement. */
+    default List<PipelineExecution> findAll(Collection<ExecutionId> ids) {
+        return ids.stream().map(this::find).flatMap(Optional::stream).toList();
+    }
 
     /** The execution of this pipeline that was asked for with this key. */
     Optional<PipelineExecution> findByKey(PipelineId pipeline, String idempotencyKey);
