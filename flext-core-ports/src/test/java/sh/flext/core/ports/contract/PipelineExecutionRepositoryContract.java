@@ -47,6 +47,37 @@ public abstract class PipelineExecutionRepositoryContract extends AdapterContrac
     }
 
     @Test
+    void findAll_someAndOneThatIsMissing_hasThoseThatAreThereAsTheyAre() {
+        List<PipelineExecution> saved = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Pipeline pipeline = fixtures.richPipeline("several " + i);
+            PipelineExecution requested =
+                    PipelineExecution.request(fixtures.executionId(), fixtures.richRequest(pipeline), fixtures.at());
+            PipelineExecution stored =
+                    repository().save(requested, fixtures.fullMetadata()).orElseThrow();
+            saved.add(
+                    i % 2 == 0
+                            ? stored
+                            : repository()
+                                    .save(stored.start("node", fixtures.at()).orElseThrow(), fixtures.fullMetadata())
+                                    .orElseThrow());
+        }
+
+        List<PipelineExecution> found = repository()
+                .findAll(List.of(
+                        saved.get(3).id(),
+                        fixtures.executionId(),
+                        saved.get(0).id(),
+                        saved.get(1).id()));
+
+        assertThat(found)
+                .extracting(Fixtures::state)
+                .containsExactlyInAnyOrder(
+                        Fixtures.state(saved.get(0)), Fixtures.state(saved.get(1)), Fixtures.state(saved.get(3)));
+        assertThat(repository().findAll(List.of())).isEmpty();
+    }
+
+    @Test
     void save_new_isFoundWithItsNumber() {
         Pipeline pipeline = fixtures.richPipeline("run");
         PipelineExecution execution =
