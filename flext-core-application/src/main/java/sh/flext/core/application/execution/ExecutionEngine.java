@@ -230,7 +230,7 @@ public final class ExecutionEngine {
         }
         draining = true;
         worker.stop();
-        turnAway(room.close());
+        leave(room.close(), true);
         runs.values().forEach(Run::nudge);
         checkDrained();
         boolean interrupted = !awaitDrained(timeout);
@@ -277,31 +277,33 @@ public final class ExecutionEngine {
                 || requested.stepRuns().stream().anyMatch(run -> run.status() == StepStatus.PENDING);
     }
 
-    /** The executions that leases are for; null if the store gave no answer, and the leases are given back then. */
-    private @Nullable Map<ExecutionId, PipelineExecution> load(List<Lease> leases) {
-        List<ExecutionId> ids = leases.stream().map(Lease::executionId).toList();
+    /** What was claimed; null if the store gave no answer, and the leases are given back then. */
+    private @Nullable Map<ExecutionId, PipelineExecution> load(List<Run> claimed) {
         try {
-            return node.adapters().executions().findAll(ids).stream()
+            return node
+                    .adapters()
+                    .executions()
+                    .findAll(claimed.stream().map(Run::id).toList())
+                    .stream()
                     .collect(Collectors.toMap(PipelineExecution::id, Function.identity()));
         } catch (StorageException noAnswer) {
-            LOG.warn("Node {} cannot load {} executions and leaves them", node.name(), ids.size(), noAnswer);
-            if (noAnswer.isRetryable()) {
-                release(ids);
-            }
+            LOG.warn("Node {} cannot load {} executions and leaves them", node.name(), claimed.size(), noAnswer);
+            leave(claimed, noAnswer.isRetryable());
             return null;
+        } catch (RuntimeException | Error bug) {
+            leave(claimed, false);
+            throw bug;
         }
     }
 
-    /** Runs an execution that has room; false if nobody does. */
-    private boolean launch(Run run) {
+    /** Runs an execution that has room. */
+    private void launch(Run run) {
         try {
             node.executor().execute(run::take);
-            return true;
         } catch (RuntimeException | Error rejected) {
             LOG.warn("The executor takes no more; execution {} is given back", run.id(), rejected);
             worker.pause();
             run.giveBack();
-            return false;
         }
     }
 
@@ -325,17 +327,19 @@ public final class ExecutionEngine {
 
     private void shed() {
         shedding.set(false);
-        turnAway(room.stuck());
+        leave(room.stuck(), true);
         if (room.anyWaits()) {
             shedLater();
         }
     }
 
-    /** Gives back what was claimed ahead and has not begun. */
-    private void turnAway(List<Run> waiting) {
-        waiting.forEach(run -> run.abandon("it found no room"));
-        release(waiting.stream().map(Run::id).toList());
-        waiting.forEach(keeper::goneUnfinished);
+    /** Has nothing to do any more with what was claimed and has not begun. */
+    private void leave(List<Run> claimed, boolean giveBackLeases) {
+        claimed.forEach(run -> run.abandon("it found no room"));
+        if (giveBackLeases) {
+            release(claimed.stream().map(Run::id).toList());
+        }
+        claimed.forEach(keeper::goneUnfinished);
     }
 
     private void heartbeat() {
@@ -429,39 +433,40 @@ public final class ExecutionEngine {
             return room.beginClaim();
         }
 
-        /** From here on a lease is kept and given back like all others, however long the executor takes. */
+        /** From here on leases are kept and given back like all others, however long the rest takes. */
         @Override
         public boolean take(List<Lease> leases) {
-            Map<ExecutionId, PipelineExecution> found = load(leases);
+            List<Run> claimed =
+                    leases.stream().map(lease -> new Run(node, this, lease)).toList();
+            claimed.forEach(this::began);
+            Map<ExecutionId, PipelineExecution> found = load(claimed);
             if (found == null) {
                 return false;
             }
-            List<ExecutionId> left = new ArrayList<>();
-            for (Lease lease : leases) {
-                PipelineExecution execution = found.get(lease.executionId());
-                if (execution == null || execution.status().isTerminal() || !take(lease, execution)) {
-                    left.add(lease.executionId());
+            List<Run> without = new ArrayList<>();
+            for (Run run : claimed) {
+                PipelineExecution execution = found.get(run.id());
+                if (execution == null || execution.status().isTerminal() || !take(run, execution)) {
+                    without.add(run);
                 }
             }
             room.claimed();
-            release(left);
-            return left.isEmpty();
+            leave(without, true);
+            return without.isEmpty();
         }
 
         /** False if there is no place for it. */
-        private boolean take(Lease lease, PipelineExecution execution) {
-            Run run = new Run(node, this, lease, execution);
+        private boolean take(Run run, PipelineExecution execution) {
+            run.loaded(execution);
             Room.Place place = room.enterOrWait(run);
-            if (place == Room.Place.NONE) {
-                return false;
-            }
-            began(run);
-            if (place == Room.Place.INSIDE) {
+            if (run.isOver()) {
+                leaveRoom(run);
+            } else if (place == Room.Place.INSIDE) {
                 launch(run);
-            } else {
+            } else if (place == Room.Place.AHEAD) {
                 shedLater();
             }
-            return true;
+            return place != Room.Place.NONE;
         }
 
         @Override

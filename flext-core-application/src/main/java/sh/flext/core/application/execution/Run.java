@@ -63,18 +63,16 @@ final class Run {
         Result<PipelineExecution> decide(PipelineExecution current, Instant now);
     }
 
-    /** What a node has claimed. */
-    private record Claimed(Lease lease, PipelineExecution execution) {}
-
     private final Node node;
     private final Keeper keeper;
     private final StepCode code;
     private final ExecutionId id;
-    private final @Nullable Claimed claimed;
+    private final @Nullable Lease lease;
     private final Duration clockOffset;
     private final Mailbox mailbox = new Mailbox();
     private final RunningSteps running;
     private volatile boolean over;
+    private @Nullable PipelineExecution found;
 
     // for the owner of the mailbox
     private @Nullable PipelineExecution stored;
@@ -88,23 +86,18 @@ final class Run {
         this(node, keeper, id, null, Duration.ZERO);
     }
 
-    /** A run of an execution that is claimed, loaded, and to be {@linkplain #take taken}. */
-    Run(Node node, Keeper keeper, Lease lease, PipelineExecution execution) {
-        this(
-                node,
-                keeper,
-                execution.id(),
-                new Claimed(lease, execution),
-                Duration.between(node.now(), lease.claimedAt()));
+    /** A run of an execution that is claimed, and to be {@linkplain #loaded loaded} and {@linkplain #take taken}. */
+    Run(Node node, Keeper keeper, Lease lease) {
+        this(node, keeper, lease.executionId(), lease, Duration.between(node.now(), lease.claimedAt()));
     }
 
-    private Run(Node node, Keeper keeper, ExecutionId id, @Nullable Claimed claimed, Duration clockOffset) {
+    private Run(Node node, Keeper keeper, ExecutionId id, @Nullable Lease lease, Duration clockOffset) {
         this.node = node;
         this.keeper = keeper;
         this.code = new StepCode(node);
         this.running = new RunningSteps(this, node);
         this.id = id;
-        this.claimed = claimed;
+        this.lease = lease;
         this.clockOffset = clockOffset;
     }
 
@@ -150,10 +143,20 @@ final class Run {
         });
     }
 
-    /** Takes up the execution that was claimed. */
+    /** What was claimed; before it is taken. */
+    void loaded(PipelineExecution execution) {
+        found = execution;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Takes up the execution that was claimed and loaded. */
     void take() {
-        Claimed taken = Objects.requireNonNull(claimed);
-        StepAttempt mine = post(() -> begin(taken.lease(), taken.execution()), true);
+        Lease claimed = Objects.requireNonNull(lease);
+        PipelineExecution execution = Objects.requireNonNull(found);
+        StepAttempt mine = post(() -> begin(claimed, execution), true);
         if (mine != null) {
             mine.run();
         }

@@ -350,6 +350,56 @@ public abstract class EngineStorageContract extends EngineContract {
         assertRunsAtOnce(node, "n", 2);
     }
 
+    @Test
+    void load_takesLongerThanTheLease_whichIsKept() throws InterruptedException {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch heartbeats = new CountDownLatch(5);
+        FaultyAdapters store = new FaultyAdapters(adapters());
+        store.onRenew((held, real) -> {
+            heartbeats.countDown();
+            return real.get();
+        });
+        store.onFind((id, real) -> {
+            loading.countDown();
+            eventually().until(() -> heartbeats.getCount() == 0);
+            return real.get();
+        });
+        Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
+        PipelineExecution asked = execute(asking, step("a"));
+        start(node("n", store)
+                .options(options -> options.withLeaseDuration(SHORT_LEASE))
+                .step("a", done()));
+        reached(loading);
+        start(node("other").step("a", done()));
+
+        PipelineExecution ended = await(asking, asked);
+
+        assertThat(ended.node()).isEqualTo("n");
+        assertThat(ended.resumptions()).isZero();
+        assertThat(ended.stepRun(name("a")).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void load_adapterThrowsSomethingElse_isDoneAgainWhenTheLeaseHasEndedAndItsRoomIsFree() {
+        AtomicBoolean thrown = new AtomicBoolean();
+        FaultyAdapters store = new FaultyAdapters(adapters()).onFind((id, real) -> {
+            if (!thrown.getAndSet(true)) {
+                throw new IllegalStateException("a bug in the adapter");
+            }
+            return real.get();
+        });
+        Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
+        PipelineExecution asked = execute(asking, step("a"));
+
+        Flext node = start(node("n", store)
+                .options(options -> options.withLeaseDuration(SHORT_LEASE).withConcurrency(2, 2, 2))
+                .step("a", done()));
+
+        assertThat(await(asking, asked).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(thrown).isTrue();
+        assertRunsAtOnce(node, "n", 2);
+    }
+
     private PipelineExecution stored(ExecutionId id) {
         return adapters().executions().get(id).orElseThrow();
     }
