@@ -2,15 +2,14 @@ package sh.flext.core.jdbc;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import sh.flext.core.domain.model.DomainEvent;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.ports.eventstore.RecordedEvent;
 import sh.flext.core.ports.persistence.Cursors;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
@@ -53,7 +52,7 @@ final class AggregateReader<E extends DomainEvent, A> {
 
     /** The aggregate of this identity. */
     Optional<A> find(UUID id) {
-        String sql = "select " + reader.columns() + " from flext_event e where e.stream_id = ? order by e.version";
+        String sql = "select " + reader.eventColumns() + " from flext_event e where e.stream_id = ? order by e.version";
         return one(sql, statement -> statement.setString(1, category + "-" + id));
     }
 
@@ -92,7 +91,7 @@ final class AggregateReader<E extends DomainEvent, A> {
                         statement.setObject(at++, after.get());
                     }
                     statement.setInt(at, page.limit() + 1);
-                    return aggregates(reader.read(statement));
+                    return aggregates(reader.readStreams(statement));
                 }
             });
             boolean more = found.size() > page.limit();
@@ -109,7 +108,7 @@ final class AggregateReader<E extends DomainEvent, A> {
         return connections.statement("reading from " + table, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 parameters.bind(statement);
-                return aggregates(reader.read(statement));
+                return aggregates(reader.readStreams(statement));
             }
         });
     }
@@ -119,17 +118,14 @@ final class AggregateReader<E extends DomainEvent, A> {
      * rows: plans made while the tables are small then use the index of the streams too, and stay good as they grow.
      */
     private String joined(String chosen) {
-        return "with chosen as (select id, 1 as few" + chosen + ") select " + reader.columns()
+        return "with chosen as (select id, 1 as few" + chosen + ") select " + reader.eventColumns()
                 + " from chosen join flext_event e on e.stream_id = concat('" + category
                 + "-', cast(chosen.id as varchar(36))) where chosen.few = 1";
     }
 
-    private List<A> aggregates(List<RecordedEvent> events) {
-        List<A> aggregates = new ArrayList<>();
-        for (Collection<RecordedEvent> stream : EventReader.byStream(events).values()) {
-            aggregates.add(replay.apply(
-                    stream.stream().map(event -> eventType.cast(event.event())).toList()));
-        }
-        return aggregates;
+    private List<A> aggregates(Map<String, List<DomainEvent>> streams) {
+        return streams.values().stream()
+                .map(events -> replay.apply(events.stream().map(eventType::cast).toList()))
+                .toList();
     }
 }

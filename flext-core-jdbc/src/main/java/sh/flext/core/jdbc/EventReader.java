@@ -3,11 +3,11 @@ package sh.flext.core.jdbc;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sh.flext.core.domain.model.DomainEvent;
 import sh.flext.core.ports.eventstore.RecordedEvent;
 import sh.flext.core.ports.eventstore.StreamId;
 
@@ -15,22 +15,29 @@ import sh.flext.core.ports.eventstore.StreamId;
 final class EventReader {
 
     private final String columns;
+    private final String eventColumns;
     private final String ofStreams;
     private final EventJson json;
 
     EventReader(Dialect dialect, EventJson json) {
         this.json = json;
-        this.columns = "e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version, e.recorded_at, "
-                + dialect.json("e.data") + ", " + dialect.json("e.metadata");
-        this.ofStreams = dialect.streams(columns);
+        this.eventColumns =
+                "e.stream_id, e.version, e.type, e.schema_version, e.recorded_at, " + dialect.json("e.data");
+        this.columns = eventColumns + ", e.position, e.event_id, " + dialect.json("e.metadata");
+        this.ofStreams = dialect.streams(eventColumns);
     }
 
-    /** What to select, of a table that the statement calls {@code e}. */
+    /** What to select for {@link #read}, of a table that the statement calls {@code e}. */
     String columns() {
         return columns;
     }
 
-    /** Selects {@link #columns()} of some streams, in the order of streams and versions; its parameter is their array. */
+    /** What to select for {@link #readStreams}, of a table that the statement calls {@code e}. */
+    String eventColumns() {
+        return eventColumns;
+    }
+
+    /** Selects {@link #eventColumns()} of some streams, in the order of versions; its parameter is their array. */
     String ofStreams() {
         return ofStreams;
     }
@@ -39,28 +46,38 @@ final class EventReader {
         List<RecordedEvent> events = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                String stream = rows.getString(2);
-                long version = rows.getLong(3);
-                Instant recordedAt = Rows.instant(rows, 7);
                 events.add(new RecordedEvent(
-                        rows.getLong(1),
-                        new StreamId(stream),
-                        version,
-                        Rows.uuid(rows, 4),
-                        recordedAt,
-                        json.read(stream, version, rows.getString(5), rows.getInt(6), recordedAt, rows.getString(8)),
+                        rows.getLong(7),
+                        new StreamId(rows.getString(1)),
+                        rows.getLong(2),
+                        Rows.uuid(rows, 8),
+                        Rows.instant(rows, 5),
+                        event(rows),
                         json.readMetadata(rows.getString(9))));
             }
         }
         return events;
     }
 
-    /** The events of each stream, in the order in which the streams come. */
-    static Map<StreamId, List<RecordedEvent>> byStream(List<RecordedEvent> events) {
-        Map<StreamId, List<RecordedEvent>> streams = new LinkedHashMap<>();
-        for (RecordedEvent event : events) {
-            streams.computeIfAbsent(event.stream(), stream -> new ArrayList<>()).add(event);
+    /** The events of each stream alone, in the order in which the streams come. */
+    Map<String, List<DomainEvent>> readStreams(PreparedStatement statement) throws SQLException {
+        Map<String, List<DomainEvent>> streams = new LinkedHashMap<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                streams.computeIfAbsent(rows.getString(1), stream -> new ArrayList<>())
+                        .add(event(rows));
+            }
         }
         return streams;
+    }
+
+    private DomainEvent event(ResultSet rows) throws SQLException {
+        return json.read(
+                rows.getString(1),
+                rows.getLong(2),
+                rows.getString(3),
+                rows.getInt(4),
+                Rows.instant(rows, 5),
+                rows.getString(6));
     }
 }

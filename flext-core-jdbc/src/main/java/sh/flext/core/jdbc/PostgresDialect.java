@@ -32,7 +32,7 @@ import sh.flext.core.ports.persistence.Purged;
  */
 final class PostgresDialect implements Dialect {
 
-    private static final String PIPELINE_SAVED = "with " + PostgresWrites.APPENDED + """
+    private static final String PIPELINE_SAVED = "with " + PostgresWriteStatements.APPENDED + """
             ,
             state as (
                 insert into flext_pipeline (id, version, name, name_folded, active, deleted, valid_steps, tags,
@@ -45,7 +45,7 @@ final class PostgresDialect implements Dialect {
                     max_concurrent = excluded.max_concurrent, max_starts = excluded.max_starts,
                     start_interval = excluded.start_interval)""";
 
-    private static final String SAVE_PIPELINE = PIPELINE_SAVED + "\n" + PostgresWrites.POSITIONS;
+    private static final String SAVE_PIPELINE = PIPELINE_SAVED + "\n" + PostgresWriteStatements.POSITIONS;
 
     /** As above, where the schedule is or may be another: one that begins anew is settled until now. */
     private static final String SAVE_PIPELINE_AND_SCHEDULE = PIPELINE_SAVED
@@ -69,7 +69,7 @@ final class PostgresDialect implements Dialect {
                 where s.pipeline_id = given.id and given.expression is null and exists (select from first))
             """.formatted("s.expression <> excluded.expression or s.zone <> excluded.zone"
                     + " or (excluded.active and not s.active)")
-            + PostgresWrites.POSITIONS;
+            + PostgresWriteStatements.POSITIONS;
 
     /** From when on an execution can be claimed; {@code flext_execution_due} is made over just this expression. */
     private static final String FREE_FROM = "greatest(e.due_at, e.lease_until)";

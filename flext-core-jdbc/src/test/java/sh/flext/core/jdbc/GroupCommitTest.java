@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,8 @@ import sh.flext.core.application.TimeOrderedIds;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionRequest;
 import sh.flext.core.domain.execution.PipelineExecution;
+import sh.flext.core.domain.execution.RecordedError;
+import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineEvent;
 import sh.flext.core.domain.pipeline.PipelineEvent.PipelineActivated;
@@ -34,7 +37,9 @@ import sh.flext.core.domain.pipeline.PipelineEvent.PipelineDeactivated;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineStep;
+import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.result.Conflict;
+import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.EventMetadata;
@@ -43,6 +48,8 @@ import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.RecordedEvent;
 import sh.flext.core.ports.eventstore.StreamId;
+import sh.flext.core.ports.execution.Holding;
+import sh.flext.core.ports.execution.QueueStatus;
 import sh.flext.core.ports.persistence.StorageException;
 
 /**
@@ -53,6 +60,9 @@ import sh.flext.core.ports.persistence.StorageException;
 class GroupCommitTest {
 
     private static final int LEADERS = 2;
+    private static final StepName WORK = new StepName("work");
+    private static final RecordedError ERROR = new RecordedError(DomainError.Kind.UNAVAILABLE, "down", "it is down");
+    private static final Instant FAR_AWAY = Instant.parse("2100-01-01T00:00:00Z");
 
     private final TestDatabase database = TestDatabase.postgres();
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -306,6 +316,69 @@ class GroupCommitTest {
         }
         assertThat(ofOne).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
         assertThat(ofTwo).hasSize(9).containsOnly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    }
+
+    @Test
+    void save_checkpointsThatComeTogether_eachMovesItsOwnAndOneThatConflictsNone() throws Exception {
+        Pipeline pipeline = pipeline("checkpoints");
+        PipelineExecution goesOn = submitted(pipeline);
+        PipelineExecution waits = submitted(pipeline);
+        PipelineExecution ends = submitted(pipeline);
+        PipelineExecution stale = submitted(pipeline);
+        database.adapters()
+                .executions()
+                .save(stale.startStep(WORK, Instant.EPOCH).orElseThrow(), metadata())
+                .orElseThrow();
+
+        List<Future<Result<PipelineExecution>>> saved = whileTwoAreUnderWay(List.of(
+                saving(goesOn.startStep(WORK, Instant.EPOCH)),
+                saving(waits.startStep(WORK, Instant.EPOCH)
+                        .flatMap(begun -> begun.failStep(WORK, 1, ERROR, FAR_AWAY, Instant.EPOCH))),
+                saving(stale.cancel("me", "", Instant.EPOCH)),
+                saving(ends.startStep(WORK, Instant.EPOCH)
+                        .flatMap(begun -> begun.completeStep(WORK, 1, Document.EMPTY, Instant.EPOCH))
+                        .map(done -> done.settle(Instant.EPOCH)))));
+
+        for (int i : new int[] {0, 1, 3}) {
+            PipelineExecution stored = saved.get(i).get().orElseThrow();
+            assertThat(database.adapters().executions().find(stored.id())).contains(stored);
+            assertThat(stored.number()).isEqualTo(i == 3 ? 3 : i + 1);
+        }
+        assertThat(saved.get(2).get().toError().orElseThrow()).isInstanceOf(Conflict.class);
+        assertThat(database.adapters()
+                        .executions()
+                        .get(stale.id())
+                        .orElseThrow()
+                        .version())
+                .isEqualTo(stale.version() + 1);
+        assertThat(holding(goesOn)).isPresent();
+        assertThat(holding(waits)).isEmpty();
+        assertThat(holding(ends)).isEmpty();
+        assertThat(holding(stale)).isPresent();
+        assertThat(database.adapters().queue().status()).isEqualTo(new QueueStatus(0, null, 0, null, 1, 2));
+        assertThat(counted.statements()).isLessThanOrEqualTo(2 * LEADERS + 2);
+    }
+
+    private Callable<Result<PipelineExecution>> saving(Result<PipelineExecution> decided) {
+        EventMetadata metadata = metadata();
+        return () -> adapters.executions().save(decided.orElseThrow(), metadata);
+    }
+
+    private PipelineExecution submitted(Pipeline pipeline) {
+        PipelineExecution started = PipelineExecution.request(
+                        new ExecutionId(ids.get()),
+                        ExecutionRequest.of(pipeline).orElseThrow(),
+                        Instant.EPOCH)
+                .start("node", Instant.EPOCH)
+                .orElseThrow();
+        return database.adapters()
+                .queue()
+                .submit(started, metadata(), Duration.ofMinutes(5))
+                .orElseThrow();
+    }
+
+    private Optional<Holding> holding(PipelineExecution execution) {
+        return database.adapters().queue().holding(execution.id());
     }
 
     private <T> List<Future<T>> whileTwoAreUnderWay(List<Callable<T>> waiting) throws Exception {

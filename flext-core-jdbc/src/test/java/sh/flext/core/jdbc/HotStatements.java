@@ -125,6 +125,9 @@ final class HotStatements {
                 "save an execution that ends",
                 () -> save(submitted().cancel("me", "", Instant.now()).orElseThrow()));
         all.put("submit an execution", this::submitted);
+        all.put(
+                "save several executions under way",
+                () -> merge(List.of(write(startedStep(submitted()), false), write(startedStep(submitted()), false))));
         all.put("write much at once", this::writeMerged);
         all.put("save a pipeline", () -> {
             Pipeline saved =
@@ -167,6 +170,9 @@ final class HotStatements {
         all.put(
                 "find an execution",
                 () -> assertThat(adapters.executions().find(ended.id())).isPresent());
+        all.put(
+                "find some executions",
+                () -> assertThat(adapters.executions().findAll(held)).hasSameSizeAs(held));
         all.put("version of a stream", () -> adapters.events().version(streamOf(ended)));
         all.put("read a stream", () -> adapters.events().read(streamOf(ended), 1, 100));
         all.put("read all", () -> adapters.events().readAll(20, 100));
@@ -270,24 +276,25 @@ final class HotStatements {
 
     /** As threads that come at the same time have it sent: a new execution, one under way, and events. */
     private void writeMerged() throws SQLException {
-        PipelineExecution requested = requested();
-        PipelineExecution underWay = startedStep(submitted());
-        List<Write> writes = List.of(
-                write(requested),
-                write(underWay),
+        merge(List.of(
+                write(requested(), true),
+                write(startedStep(submitted()), true),
                 Write.of(stream(), ExpectedVersion.noStream(), EventRow.of(events(2), json)),
-                Write.of(stream(), ExpectedVersion.any(), EventRow.of(events(1), json)));
+                Write.of(stream(), ExpectedVersion.any(), EventRow.of(events(1), json))));
+    }
+
+    private void merge(List<Write> writes) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             assertThat(PostgresWrites.make(connection, writes)).allMatch(Optional::isPresent);
         }
     }
 
-    private Write write(PipelineExecution execution) {
+    private Write write(PipelineExecution execution, boolean announced) {
         return new Write(
                 streamOf(execution),
                 ExpectedVersion.exactly(execution.storedVersion()),
                 EventRow.of(NewEvent.of(execution.domainEvents(), metadata()), json),
-                ExecutionRow.of(execution, Optional.empty(), true));
+                ExecutionRow.of(execution, Optional.empty(), announced));
     }
 
     private void list(Specification<Pipeline> specification) {
