@@ -75,7 +75,7 @@ final class DbosNode implements DurableNode {
         return new DurableNode() {
             @Override
             public void execute() {
-                throw new UnsupportedOperationException();
+                throw new UnsupportedOperationException("who only asks does not wait for the end");
             }
 
             @Override

@@ -83,7 +83,7 @@ public final class ScheduleCommandHandlers {
         in.that(!from.isBefore(Instant.EPOCH), "from", from, "must not be before 1970");
         in.that(from.isBefore(to), "to", to, "must be after from " + from);
         in.that(!to.isAfter(clock.instant()), "to", to, "must not be in the future: the schedule itself sees to that");
-        PipelineCommandHandlers.text(in, "triggeredBy", command.triggeredBy(), ExecutionRequest.MAX_TRIGGER);
+        CommandInput.text(in, "triggeredBy", command.triggeredBy(), ExecutionRequest.MAX_TRIGGER);
         return in.flatResult(() -> adapters.pipelines()
                 .get(id.get())
                 .flatMap(pipeline -> Result.from(pipeline.schedule(), () -> ScheduleView.missing(pipeline.id()))
@@ -117,11 +117,7 @@ public final class ScheduleCommandHandlers {
         int refused = 0;
         for (Instant time : times) {
             Result<ScheduledRequests.Outcome> asked = requests.request(
-                    pipeline,
-                    time,
-                    triggeredBy,
-                    ScheduledRequests.BACKFILL,
-                    PipelineCommandHandlers.metadata(ids.get(), context));
+                    pipeline, time, triggeredBy, ScheduledRequests.BACKFILL, Changes.metadata(ids.get(), context));
             if (asked instanceof Result.Failure<ScheduledRequests.Outcome> failed) {
                 return Result.failure(failed.error());
             }

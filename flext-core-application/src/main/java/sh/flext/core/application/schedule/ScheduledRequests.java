@@ -11,10 +11,8 @@ import sh.flext.core.domain.execution.Labels;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
-import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.domain.result.RuleViolated;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
 
@@ -84,9 +82,6 @@ public final class ScheduledRequests {
             return Result.success(Outcome.EXISTED);
         }
         Result<PipelineExecution> asked = ExecutionRequest.of(pipeline)
-                .mapError(error -> (DomainError) RuleViolated.of(
-                        "pipeline.not_executable",
-                        "pipeline \"" + pipeline.name() + "\" cannot be executed: it " + error.message()))
                 .map(request -> request.withTrigger(triggeredBy, triggerType)
                         .withInput(Document.object(FIRE_TIME, fireTime.toString()))
                         .withLabels(Labels.of(LABEL, fireTime.toString()))

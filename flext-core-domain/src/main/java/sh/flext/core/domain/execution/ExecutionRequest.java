@@ -15,6 +15,7 @@ import sh.flext.core.domain.pipeline.PipelineSpecifications;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepGraph;
 import sh.flext.core.domain.result.Result;
+import sh.flext.core.domain.result.RuleViolated;
 
 /**
  * What an execution is asked to do: the pipeline as it was at that moment, and the wishes of who asked.
@@ -81,10 +82,20 @@ public record ExecutionRequest(
         }
     }
 
-    /** A request to run {@code pipeline} as it is now, or a failure with the reasons why it cannot be run. */
+    /** That a pipeline cannot be executed, and what it must be. */
+    public static RuleViolated notExecutable(Pipeline pipeline, String must) {
+        return RuleViolated.of(
+                "pipeline.not_executable", "pipeline \"" + pipeline.name() + "\" cannot be executed: it " + must);
+    }
+
+    /**
+     * A request to run {@code pipeline} as it is now; or RULE_VIOLATED with the code {@code pipeline.not_executable} and the
+     * reasons why it cannot be run.
+     */
     public static Result<ExecutionRequest> of(Pipeline pipeline) {
         return PipelineSpecifications.canExecute()
                 .check(pipeline)
+                .mapError(error -> notExecutable(pipeline, error.message()))
                 .map(executable -> new ExecutionRequest(
                         pipeline.id(),
                         pipeline.name(),

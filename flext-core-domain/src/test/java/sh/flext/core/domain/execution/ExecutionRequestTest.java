@@ -12,9 +12,9 @@ import static sh.flext.core.domain.pipeline.Samples.step;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.DomainError.Kind;
 import sh.flext.core.domain.result.Unavailable;
-import sh.flext.core.domain.specification.NotSatisfied;
 
 class ExecutionRequestTest {
 
@@ -45,11 +45,12 @@ class ExecutionRequestTest {
 
     @Test
     void of_aPipelineThatCannotBeRun_isRefusedWithTheReasons() {
-        assertThat(error(ExecutionRequest.of(pipeline()))).isInstanceOf(NotSatisfied.class);
-        assertThat(error(ExecutionRequest.of(
-                                pipeline(root("a", 1)).deactivate(T0).orElseThrow()))
-                        .message())
-                .isEqualTo("must be active");
+        DomainError withoutSteps = error(ExecutionRequest.of(pipeline()));
+        assertThat(withoutSteps.code()).isEqualTo("pipeline.not_executable");
+        assertThat(withoutSteps.message()).endsWith("it must be made of valid steps, one at least");
+        Pipeline inactive = pipeline(root("a", 1)).deactivate(T0).orElseThrow();
+        assertThat(error(ExecutionRequest.of(inactive)).message())
+                .isEqualTo("pipeline \"" + inactive.name() + "\" cannot be executed: it must be active");
     }
 
     @Test
