@@ -12,7 +12,8 @@ import sh.flext.core.ports.configuration.Configuration;
  * @param node names the node; no other node, and no earlier life of this one, may have the same name
  * @param leaseDuration how long a lease lasts, renewed at a third of it: how soon others take over from a dead node
  * @param pollInterval how long at most until the node looks for work that nobody told it of
- * @param maxConcurrentExecutions how many executions the node runs at once
+ * @param maxConcurrentExecutions how many executions the node runs at once; while they end faster than it can claim others,
+ *     it holds the leases of up to 32 more that are next, and gives them back when none has ended for a {@code pollInterval}
  * @param maxConcurrentSteps how many steps the node runs at once, over all executions
  * @param maxStepsPerExecution how many steps of one execution run at once
  * @param maxOutputBytes the largest output of a step, as JSON in UTF-8

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldBack those that are due and start when the limits of their pipelines let them, which may be now
  * @param oldestHeldBack how long the one among these has waited that waits longest; null if there is none
  * @param later those due at a later time: their first start, a retry, or a deadline
- * @param leased those with a lease in force: some node runs them
+ * @param leased those with a lease in force: some node runs them or is about to
  */
 public record QueueStatus(
         long due,
