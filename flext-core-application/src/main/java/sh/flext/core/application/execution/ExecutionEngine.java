@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +25,8 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.StepStatus;
-import sh.flext.core.domain.result.Cancelled;
 import sh.flext.core.domain.result.DomainException;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.domain.result.TimedOut;
-import sh.flext.core.domain.result.Unavailable;
-import sh.flext.core.domain.result.Unexpected;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.Lease;
@@ -50,17 +45,15 @@ import sh.flext.core.ports.persistence.StorageException;
 public final class ExecutionEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionEngine.class);
-    private static final Duration FIRST_POLL = Duration.ofMillis(20);
 
     private final Node node;
     private final Worker worker;
     private final Keeper keeper = new Keeper();
-    private final Completions completions = new Completions();
+    private final Awaiting awaiting;
     private final LimitedRequests limited;
     private final Map<ExecutionId, Run> runs = new ConcurrentHashMap<>();
     private final Room room;
     private final AtomicBoolean shedding = new AtomicBoolean();
-    private final Set<ExecutionId> watched = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closed;
@@ -95,6 +88,7 @@ public final class ExecutionEngine {
                 Observers.guarded(metrics),
                 Observers.guarded(tracing),
                 Observers.guarded(progressListener));
+        this.awaiting = new Awaiting(node, runs::containsKey);
         this.room = new Room(options.maxConcurrentExecutions());
         this.worker = new Worker(node, keeper);
         this.limited = new LimitedRequests(node, this::ended);
@@ -163,7 +157,7 @@ public final class ExecutionEngine {
         if (run != null) {
             run.lost("it is " + execution.status());
         }
-        completions.complete(execution);
+        awaiting.ended(execution);
     }
 
     /**
@@ -173,16 +167,7 @@ public final class ExecutionEngine {
      * @throws StorageException if the store gave no answer
      */
     public CompletableFuture<PipelineExecution> completion(ExecutionId id) {
-        CompletableFuture<PipelineExecution> future = completions.of(id);
-        if (!runs.containsKey(id)) {
-            try {
-                look(id, FIRST_POLL);
-            } catch (StorageException noAnswer) {
-                completions.forget(id, future);
-                throw noAnswer;
-            }
-        }
-        return future;
+        return awaiting.completion(id);
     }
 
     /**
@@ -194,28 +179,7 @@ public final class ExecutionEngine {
      *     closed before the end
      */
     public Result<PipelineExecution> await(ExecutionId id, Duration timeout) {
-        CompletableFuture<PipelineExecution> future;
-        try {
-            future = completion(id);
-        } catch (StorageException noAnswer) {
-            return Result.failure(Unavailable.of(noAnswer));
-        }
-        try {
-            return Result.success(future.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException late) {
-            return Result.failure(
-                    TimedOut.of("execution.await", "execution " + id + " has not ended within " + timeout));
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            return Result.failure(Cancelled.of("interrupted", "interrupted while waiting for execution " + id));
-        } catch (java.util.concurrent.ExecutionException failed) {
-            return Result.failure(
-                    failed.getCause() instanceof DomainException refused
-                            ? refused.error()
-                            : Unexpected.of(failed.getCause() == null ? failed : failed.getCause()));
-        } finally {
-            completions.forget(id, future);
-        }
+        return awaiting.await(id, timeout);
     }
 
     /**
@@ -239,7 +203,7 @@ public final class ExecutionEngine {
         release(left.stream().map(Run::id).toList());
         runs.clear();
         closed = true;
-        completions.failAll(nodeIsClosed());
+        awaiting.close();
         LOG.info("Node {} is closed; {} executions were given back unfinished", node.name(), left.size());
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -379,48 +343,6 @@ public final class ExecutionEngine {
         }
     }
 
-    /** Looks whether an execution that is awaited and not run here has ended, and looks again later if not. */
-    private void look(ExecutionId id, Duration again) {
-        Result<PipelineExecution> found = node.adapters().executions().get(id);
-        if (found instanceof Result.Failure<PipelineExecution> missing) {
-            completions.fail(id, new DomainException(missing.error()));
-        } else if (found.orElseThrow().status().isTerminal()) {
-            completions.complete(found.orElseThrow());
-        } else {
-            lookLater(id, again);
-        }
-    }
-
-    /** Sees to it that somebody looks, once however many wait. */
-    private void lookLater(ExecutionId id, Duration delay) {
-        if (closed) {
-            completions.fail(id, nodeIsClosed());
-            return;
-        }
-        if (!watched.add(id)) {
-            return;
-        }
-        Duration doubled = delay.multipliedBy(2);
-        Duration longest = node.options().pollInterval();
-        Duration again = doubled.compareTo(longest) < 0 ? doubled : longest;
-        node.timer().after(delay, () -> {
-            watched.remove(id);
-            if (closed || runs.containsKey(id) || !completions.isAwaited(id)) {
-                return;
-            }
-            try {
-                look(id, again);
-            } catch (StorageException noAnswer) {
-                LOG.debug("Looking for the end of execution {} got no answer", id, noAnswer);
-                lookLater(id, again);
-            }
-        });
-    }
-
-    private DomainException nodeIsClosed() {
-        return new DomainException(Unavailable.of("node.closed", "node " + node.name() + " is closed"));
-    }
-
     private void checkDrained() {
         if (draining && runs.isEmpty()) {
             drained.complete(null);
@@ -485,7 +407,7 @@ public final class ExecutionEngine {
                             "status",
                             execution.status().name());
             gone(run);
-            completions.complete(execution);
+            awaiting.ended(execution);
         }
 
         @Override
@@ -516,9 +438,7 @@ public final class ExecutionEngine {
         /** As {@link #gone}, for an execution that has not ended: who waits for it here has to look for its end. */
         private void goneUnfinished(Run run) {
             gone(run);
-            if (completions.isAwaited(run.id())) {
-                lookLater(run.id(), FIRST_POLL);
-            }
+            awaiting.runElsewhere(run.id());
         }
     }
 }
