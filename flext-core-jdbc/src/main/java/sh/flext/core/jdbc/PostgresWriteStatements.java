@@ -28,30 +28,39 @@ final class PostgresWriteStatements {
             on conflict (stream_id, version) do nothing
             returning position""".formatted(COLUMNS, VERSION_OF.formatted("?"));
 
-    /**
-     * The first event gets in or not; the rest follow it. Nobody can hold version n + 2 without n + 1. Also the beginning
-     * of statements that store more with the events.
-     */
-    static final String APPENDED = """
+    /** What the statements for one stream begin with: {@code n} are its events. */
+    private static final String ONE_STREAM = """
             p as materialized (
                 select ?::text as stream, ?::bigint as expected, ?::uuid[] as ids, ?::text[] as types,
                        ?::integer[] as versions, ?::text[] as data, ?::text[] as metadata),
             n as materialized (
                 select n.* from p, unnest(p.ids, p.types, p.versions, p.data, p.metadata)
                     with ordinality as n (event_id, type, schema_version, data, metadata, ord)),
-            first as (
-                insert into flext_event (%1$s)
-                select p.stream, p.expected + 1, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
-                from p, n where n.ord = 1 and %2$s = p.expected
-                on conflict (stream_id, version) do nothing
-                returning position),
+            """;
+
+    private static final String VERSION = VERSION_OF.formatted("(select stream from p)");
+
+    private static final String REST_OF_ONE = """
             rest as (
-                insert into flext_event (%1$s)
+                insert into flext_event (%s)
                 select p.stream, p.expected + n.ord, n.event_id, n.type, n.schema_version, n.data::jsonb,
                        n.metadata::jsonb
                 from p, n where n.ord > 1 and exists (select from first)
                 order by n.ord
-                returning position)""".formatted(COLUMNS, VERSION_OF.formatted("(select stream from p)"));
+                returning position)""".formatted(COLUMNS);
+
+    /**
+     * The first event gets in or not; the rest follow it. Nobody can hold version n + 2 without n + 1. Also the beginning
+     * of statements that store more with the events.
+     */
+    static final String APPENDED = ONE_STREAM + """
+            first as (
+                insert into flext_event (%s)
+                select p.stream, p.expected + 1, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
+                from p, n where n.ord = 1 and %s = p.expected
+                on conflict (stream_id, version) do nothing
+                returning position),
+            %s""".formatted(COLUMNS, VERSION, REST_OF_ONE);
 
     static final String POSITIONS = """
             select min(position), max(position)
@@ -98,21 +107,63 @@ final class PostgresWriteStatements {
                 progress = case when excluded.finished_at is null and excluded.due_at is null
                                 then old.progress end""";
 
+    /** The row of one execution up to where it is due; the number may be one to add to. */
+    private static final String GIVEN_STATE = """
+            ?::uuid, ?::bigint, ?::uuid, %s, ?::text, ?::text, ?::timestamptz, ?::smallint,
+            ?::timestamptz, ?::timestamptz, ?::text[], ?::integer, ?::text[], ?::uuid,
+            case when ?::boolean then clock_timestamp() end,""";
+
     /**
      * A checkpoint of one execution. Its row is inserted or else updated, since a plan for an update kept from when the
      * table was small would scan it.
      */
-    static final String CHECKPOINT = "with " + APPENDED + """
+    static final String CHECKPOINT =
+            "with " + APPENDED + """
             ,
             row as (
                 insert into flext_execution as old (%s)
-                select ?::uuid, ?::bigint, ?::uuid, ?::bigint, ?::text, ?::text, ?::timestamptz, ?::smallint,
-                       ?::timestamptz, ?::timestamptz, ?::text[], ?::integer, ?::text[], ?::uuid,
-                       case when ?::boolean then clock_timestamp() end,
+                select %s
                        clock_timestamp() + ?::bigint * interval '1 microsecond'
                 from first
                 %s)
-            """.formatted(ROW, MOVED) + POSITIONS;
+            """.formatted(ROW, GIVEN_STATE.formatted("?::bigint"), MOVED) + POSITIONS;
+
+    /**
+     * A new execution, which is given its number. Where its stream came to be at the same moment, the division by zero
+     * undoes the number: no other way takes it back within one statement.
+     */
+    static final String REQUEST = "with " + ONE_STREAM
+            + """
+            counter as (
+                insert into flext_execution_number as counter (pipeline_id, last_number)
+                select ?::uuid, 1 from p where %2$s = p.expected
+                on conflict (pipeline_id) do update set last_number = counter.last_number + 1
+                returning last_number as number),
+            first as (
+                insert into flext_event (%1$s)
+                select p.stream, p.expected + 1, n.event_id, n.type, n.schema_version,
+                       jsonb_set(n.data::jsonb, '{number}', to_jsonb(counter.number)), n.metadata::jsonb
+                from p, n, counter where n.ord = 1
+                on conflict (stream_id, version) do nothing
+                returning position),
+            %3$s,
+            row as (
+                insert into flext_execution (%4$s, idempotency_key, lease_owner, lease_until)
+                select %5$s
+                       case when ?::boolean then coalesce(clock_timestamp() + ?::bigint * interval '1 microsecond',
+                                                          ?::timestamptz, clock_timestamp()) end,
+                       ?::text, ?::text, clock_timestamp() + ?::bigint * interval '1 microsecond'
+                from first, counter)
+            select min(position), max(position),
+                   (select number from counter) / case when min(position) is null then 0 else 1 end,
+                   (select pg_notify('%6$s', current_schema::text)::text from p where ?::boolean)
+            from (select position from first union all select position from rest) appended""".formatted(
+                            COLUMNS,
+                            VERSION,
+                            REST_OF_ONE,
+                            ROW,
+                            GIVEN_STATE.formatted("?::bigint + counter.number"),
+                            PostgresListener.CHANNEL);
 
     /**
      * What the statements for many streams begin with: {@code w} are the writes and where their streams are, {@code n} their

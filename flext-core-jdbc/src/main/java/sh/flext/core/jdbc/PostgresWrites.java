@@ -16,12 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.model.Document;
+import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
- * Writes on PostgreSQL, in one statement of one of six shapes: one event, several events of one stream, one event of each
- * of many streams, a checkpoint of one execution, or of many, or whatever many streams are given, executions among them.
+ * Writes on PostgreSQL, in one statement of one of seven shapes: one event, several events of one stream, one event of each
+ * of many streams, a new execution, a checkpoint of one execution, or of many, or whatever many streams are given, executions among them.
  */
 final class PostgresWrites {
 
@@ -37,6 +38,9 @@ final class PostgresWrites {
             }
             if (row != null && isCheckpoint(write)) {
                 return List.of(checkpoint(connection, write, row));
+            }
+            if (row != null && row.isNew() && write.expected().equals(ExpectedVersion.noStream())) {
+                return List.of(request(connection, write, row));
             }
         } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
             return appendOneEach(connection, writes);
@@ -100,26 +104,64 @@ final class PostgresWrites {
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT)) {
             long expected = write.expected().value();
             int at = bindAppended(connection, statement, write.stream(), expected, write.events());
-            statement.setObject(at++, row.id());
-            statement.setLong(at++, row.version());
-            statement.setObject(at++, row.pipelineId());
-            statement.setLong(at++, row.number());
-            statement.setString(at++, row.status().name());
-            statement.setString(at++, row.triggeredBy());
-            statement.setObject(at++, Rows.time(Rows.wholeMicros(row.requestedAt())));
-            statement.setInt(at++, Rows.nanosBelowMicro(row.requestedAt()));
-            bindTime(statement, at++, row.startedAt());
-            bindTime(statement, at++, row.finishedAt());
-            setArray(connection, statement, at++, "text", row.stepTypes(), type -> type);
-            statement.setInt(at++, row.priority());
-            setArray(connection, statement, at++, "text", row.labels(), label -> label);
-            boolean held = row.limited() && row.status() == ExecutionStatus.PENDING;
-            statement.setObject(at++, held ? row.pipelineId() : null);
-            statement.setBoolean(at++, row.limited() && row.status() == ExecutionStatus.RUNNING);
-            boolean waits = row.move().kind() == QueueMove.Kind.WAIT;
-            statement.setObject(at, waits ? Rows.micros(row.move().delay()) : null);
+            at = bindState(connection, statement, at, row);
+            statement.setObject(at, delay(row));
             return done(statement, expected + write.events().size());
         }
+    }
+
+    private static Optional<Write.Done> request(Connection connection, Write write, ExecutionRow row)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.REQUEST)) {
+            int at = bindAppended(
+                    connection, statement, write.stream(), write.expected().value(), write.events());
+            statement.setObject(at++, row.pipelineId());
+            at = bindState(connection, statement, at, row);
+            statement.setBoolean(at++, !row.status().isTerminal());
+            statement.setObject(at++, delay(row));
+            bindTime(statement, at++, row.runAt());
+            statement.setString(at++, row.idempotencyKey());
+            ExecutionRow.Lease lease = row.lease();
+            statement.setString(at++, lease == null ? null : lease.node());
+            statement.setObject(at++, lease == null ? null : Rows.micros(lease.leaseFor()));
+            statement.setBoolean(at, row.announced());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getObject(1) == null
+                        ? Optional.empty()
+                        : Optional.of(new Write.Done(
+                                new Appended(write.events().size(), rows.getLong(1), rows.getLong(2)),
+                                rows.getLong(3)));
+            }
+        }
+    }
+
+    /** Binds the row of one execution up to where it is due; answers with the index after that. */
+    private static int bindState(Connection connection, PreparedStatement statement, int from, ExecutionRow row)
+            throws SQLException {
+        int at = from;
+        statement.setObject(at++, row.id());
+        statement.setLong(at++, row.version());
+        statement.setObject(at++, row.pipelineId());
+        statement.setLong(at++, row.number());
+        statement.setString(at++, row.status().name());
+        statement.setString(at++, row.triggeredBy());
+        statement.setObject(at++, Rows.time(Rows.wholeMicros(row.requestedAt())));
+        statement.setInt(at++, Rows.nanosBelowMicro(row.requestedAt()));
+        bindTime(statement, at++, row.startedAt());
+        bindTime(statement, at++, row.finishedAt());
+        setArray(connection, statement, at++, "text", row.stepTypes(), type -> type);
+        statement.setInt(at++, row.priority());
+        setArray(connection, statement, at++, "text", row.labels(), label -> label);
+        boolean held = row.limited() && row.status() == ExecutionStatus.PENDING;
+        statement.setObject(at++, held ? row.pipelineId() : null);
+        statement.setBoolean(at++, row.limited() && row.status() == ExecutionStatus.RUNNING);
+        return at;
+    }
+
+    /** In microseconds; null unless it waits. */
+    private static @Nullable Long delay(ExecutionRow row) {
+        return row.move().kind() == QueueMove.Kind.WAIT ? Rows.micros(row.move().delay()) : null;
     }
 
     private static void bindTime(PreparedStatement statement, int index, @Nullable Instant instant)
@@ -276,11 +318,7 @@ final class PostgresWrites {
             fields.put("limited", true);
         }
         fields.put("run_at", micros(row.runAt()));
-        fields.put(
-                "delay",
-                row.move().kind() == QueueMove.Kind.WAIT
-                        ? Rows.micros(row.move().delay())
-                        : null);
+        fields.put("delay", delay(row));
         if (row.announced()) {
             fields.put("announced", true);
         }

@@ -145,13 +145,20 @@ class ChaosTest {
         RetryPolicy retries = RetryPolicy.attempts(4).withInitialDelay(Duration.ofMillis(50));
         create(
                 asker,
-                "short",
+                "paced",
                 new ExecutionLimits(0, OverflowPolicy.QUEUE, 1, Duration.ofSeconds(1)),
                 StepDefinition.of("a", "plain"));
         create(
                 asker,
-                "chain",
+                "narrow",
                 new ExecutionLimits(2, OverflowPolicy.QUEUE, 0, Duration.ZERO),
+                StepDefinition.of("a", "transactional"),
+                StepDefinition.of("b", "plain").withDependsOn("a"));
+        create(asker, "short", ExecutionLimits.NONE, StepDefinition.of("a", "plain"));
+        create(
+                asker,
+                "chain",
+                ExecutionLimits.NONE,
                 StepDefinition.of("a", "plain"),
                 StepDefinition.of("b", "transactional"),
                 StepDefinition.of("c", "flaky").withRetryPolicy(retries),
@@ -187,7 +194,10 @@ class ChaosTest {
 
     /** Asks until there is an answer: the key makes of all tries one execution. */
     private void ask(Asker asker, int number) {
-        String pipeline = List.of("short", "chain", "diamond", "unlucky").get(random.nextInt(4));
+        List<String> limited = List.of("paced", "narrow");
+        List<String> others = List.of("short", "chain", "diamond", "unlucky");
+        List<String> chosen = random.nextInt(5) == 0 ? limited : others;
+        String pipeline = chosen.get(random.nextInt(chosen.size()));
         ExecutePipelineCommand command = ExecutePipelineCommand.named(pipeline)
                 .withIdempotencyKey("chaos " + number)
                 .withPriority(random.nextInt(3))
