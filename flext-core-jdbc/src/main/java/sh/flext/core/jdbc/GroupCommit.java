@@ -126,6 +126,7 @@ final class GroupCommit implements Writes {
         }
     }
 
+    /** Who wait, of the same kind: with others among them, checkpoints would take the statement that costs more. */
     private synchronized List<Turn> group(Turn own) {
         List<Turn> group = new ArrayList<>();
         group.add(own);
@@ -134,7 +135,9 @@ final class GroupCommit implements Writes {
         long size = own.size;
         for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext() && group.size() < MAX_WRITES; ) {
             Turn turn = turns.next();
-            if (size + turn.size <= MAX_SIZE && streams.add(turn.write.stream())) {
+            if (turn.write.isCheckpoint() == own.write.isCheckpoint()
+                    && size + turn.size <= MAX_SIZE
+                    && streams.add(turn.write.stream())) {
                 size += turn.size;
                 group.add(turn);
                 turns.remove();

@@ -36,7 +36,7 @@ final class PostgresWrites {
             if (row == null && !write.expected().isAny()) {
                 return List.of(append(connection, write.stream(), write.expected(), write.events()));
             }
-            if (row != null && isCheckpoint(write)) {
+            if (row != null && write.isCheckpoint()) {
                 return List.of(checkpoint(connection, write, row));
             }
             if (row != null && row.isNew() && write.expected().equals(ExpectedVersion.noStream())) {
@@ -45,7 +45,7 @@ final class PostgresWrites {
         } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
             return appendOneEach(connection, writes);
         }
-        boolean checkpoints = writes.stream().allMatch(PostgresWrites::isCheckpoint);
+        boolean checkpoints = writes.stream().allMatch(Write::isCheckpoint);
         return writeMany(
                 connection,
                 checkpoints ? PostgresWriteStatements.CHECKPOINT_EACH : PostgresWriteStatements.WRITE_MANY,
@@ -173,14 +173,6 @@ final class PostgresWrites {
         return write.execution() == null
                 && !write.expected().isAny()
                 && write.events().size() == 1;
-    }
-
-    private static boolean isCheckpoint(Write write) {
-        ExecutionRow row = write.execution();
-        return row != null
-                && !row.isNew()
-                && !row.announced()
-                && !write.expected().isAny();
     }
 
     private static List<Optional<Write.Done>> appendOneEach(Connection connection, List<Write> writes)

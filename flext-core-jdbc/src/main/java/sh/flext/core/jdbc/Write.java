@@ -22,6 +22,11 @@ record Write(
         return new Write(stream, expected, events, null);
     }
 
+    /** Whether it moves an execution that is stored already, and nobody else is told. */
+    boolean isCheckpoint() {
+        return execution != null && !execution.isNew() && !execution.announced() && !expected.isAny();
+    }
+
     /**
      * What was stored.
      *
