@@ -52,8 +52,7 @@ final class AggregateReader<E extends DomainEvent, A> {
 
     /** The aggregate of this identity. */
     Optional<A> find(UUID id) {
-        String sql = "select " + reader.eventColumns() + " from flext_event e where e.stream_id = ? order by e.version";
-        return one(sql, statement -> statement.setString(1, category + "-" + id));
+        return one(reader.ofStream(), statement -> statement.setString(1, category + "-" + id));
     }
 
     /** The aggregates of these identities, where there are any. */

@@ -72,6 +72,9 @@ interface Dialect {
     /** Stores where a new subscription is, unless it has begun; its parameters are its name and its position. */
     String beginSubscription();
 
+    /** How these columns of the events {@code e} of a stream, its only parameter, are selected in the order of versions. */
+    String stream(String columns);
+
     /**
      * How these columns of the events {@code e} of some streams are selected, in the order of streams and versions; its only
      * parameter is the array of the streams.

@@ -16,6 +16,7 @@ final class EventReader {
 
     private final String columns;
     private final String eventColumns;
+    private final String ofStream;
     private final String ofStreams;
     private final EventJson json;
 
@@ -24,6 +25,7 @@ final class EventReader {
         this.eventColumns =
                 "e.stream_id, e.version, e.type, e.schema_version, e.recorded_at, " + dialect.json("e.data");
         this.columns = eventColumns + ", e.position, e.event_id, " + dialect.json("e.metadata");
+        this.ofStream = dialect.stream(eventColumns);
         this.ofStreams = dialect.streams(eventColumns);
     }
 
@@ -35,6 +37,11 @@ final class EventReader {
     /** What to select for {@link #readStreams}, of a table that the statement calls {@code e}. */
     String eventColumns() {
         return eventColumns;
+    }
+
+    /** Selects {@link #eventColumns()} of a stream, its parameter, in the order of versions. */
+    String ofStream() {
+        return ofStream;
     }
 
     /** Selects {@link #eventColumns()} of some streams, in the order of versions; its parameter is their array. */

@@ -381,6 +381,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public String stream(String columns) {
+        return "select " + columns + " from flext_event e where e.stream_id = ? order by e.version";
+    }
+
+    @Override
     public String streams(String columns) {
         return "select " + columns + " from flext_event e where e.stream_id = any(?) order by e.stream_id, e.version";
     }
