@@ -51,7 +51,7 @@ interface Dialect {
      */
     boolean holdRequests(Connection connection, PipelineId pipeline) throws SQLException;
 
-    /** Prolongs leases, and stores with each the progress of its steps; in the order of the map, which is that of identities. */
+    /** Prolongs leases, and stores with each the progress of its steps, in the order of identities, which the map has. */
     Renewal renew(
             Connection connection, String node, SortedMap<ExecutionId, List<StepProgress>> held, Duration leaseFor)
             throws SQLException;

@@ -160,7 +160,10 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         return execution.executionRequest().limited() && execution.storedVersion() > 0;
     }
 
-    /** Something new that is due at once, or makes room without a node that ends it. A transaction's word is heard when it ends, however many it says. */
+    /**
+     * Something new that is due at once, or makes room without a node that ends it. A transaction's word is heard when it
+     * ends, however many it says.
+     */
     private boolean isToBeAnnounced(PipelineExecution execution) {
         boolean due = execution.status() == ExecutionStatus.PENDING
                 && execution.storedVersion() == 0

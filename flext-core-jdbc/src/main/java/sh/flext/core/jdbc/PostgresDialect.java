@@ -80,8 +80,9 @@ final class PostgresDialect implements Dialect {
     /**
      * Goes from one priority in the queue to the next, the highest first, and takes what is free of each until there is
      * enough. Within a priority, the index begins with what is free: what is leased or due later is not even looked at,
-     * however much it is; and nor is what waits for limits, of which it is only told when the first is due. {@code few} is an equation that the planner knows nothing of, and so takes to hold for few rows:
-     * plans made while the table is small then use the primary key too, and stay good as it grows.
+     * however much it is; and nor is what waits for limits, of which it is only told when the first is due. {@code few} is
+     * an equation that the planner knows nothing of, and so takes to hold for few rows: plans made while the table is small
+     * then use the primary key too, and stay good as it grows.
      */
     private static final String CLAIM = """
             with recursive

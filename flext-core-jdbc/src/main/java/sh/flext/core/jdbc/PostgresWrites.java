@@ -21,8 +21,9 @@ import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
- * Writes on PostgreSQL, in one statement of one of seven shapes: one event, several events of one stream, one event of each
- * of many streams, a new execution, a checkpoint of one execution, or of many, or whatever many streams are given, executions among them.
+ * Writes on PostgreSQL, in one statement of one of seven shapes: one event, several events of one stream, one event of
+ * each of many streams, a new execution, a checkpoint of one execution, or of many, or whatever many streams are given,
+ * executions among them.
  */
 final class PostgresWrites {
 
@@ -80,7 +81,7 @@ final class PostgresWrites {
         }
     }
 
-    /** Binds the parameters of {@link PostgresWriteStatements#APPENDED}, which come first; answers with the index after them. */
+    /** Binds what {@link PostgresWriteStatements#APPENDED} begins with; answers with the index after that. */
     static int bindAppended(
             Connection connection, PreparedStatement statement, StreamId stream, long expected, List<EventRow> events)
             throws SQLException {

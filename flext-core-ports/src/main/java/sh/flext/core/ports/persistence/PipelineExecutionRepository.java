@@ -124,10 +124,11 @@ public interface PipelineExecutionRepository {
      *       subscription that was never moved is not known yet, and holds nothing back.
      * </ul>
      *
-     * <p>Whoever reads all events sees the positions of what was deleted as gaps, and misses nothing else; at a gap they
-     * may have to wait until the appends under way have ended, as at any other. No number is given again. But nothing else remembers what was deleted: its {@linkplain #findByKey idempotency key} is free, its
-     * stream is empty, so that an append of one's own to it begins at version 1 again, and
-     * {@link sh.flext.core.domain.execution.ExecutionRequest#rerunOf()} of another may name what is no longer found.
+     * <p>Whoever reads all events sees the positions of what was deleted as gaps, and misses nothing else; at a gap they may
+     * have to wait until the appends under way have ended, as at any other. No number is given again. But nothing else
+     * remembers what was deleted: its {@linkplain #findByKey idempotency key} is free, its stream is empty, so that an
+     * append of one's own to it begins at version 1 again, and {@link
+     * sh.flext.core.domain.execution.ExecutionRequest#rerunOf()} of another may name what is no longer found.
      *
      * @param endedBefore the end of those deleted comes before this, to the microsecond at least
      * @param max how many to look at, from 1 to {@value #MAX_PURGE}, else an IAE
