@@ -42,6 +42,10 @@ class ChaosTest {
 
     private static final int WORKERS = 3;
     private static final int UNDER_WAY = 60;
+
+    /** So many are asked for at first that limits hold back. */
+    private static final int AT_THE_LIMITS = 16;
+
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -184,7 +188,7 @@ class ChaosTest {
 
     private void create(Asker asker, String name, ExecutionLimits limits, StepDefinition... steps) {
         CreatePipelineCommand create = CreatePipelineCommand.named(name)
-                .withConfiguration(Document.object("work_millis", 400))
+                .withConfiguration(Document.object("work_millis", 1_000))
                 .withLimits(limits);
         for (StepDefinition step : steps) {
             create = create.withStep(step);
@@ -196,7 +200,7 @@ class ChaosTest {
     private void ask(Asker asker, int number) {
         List<String> limited = List.of("paced", "narrow");
         List<String> others = List.of("short", "chain", "diamond", "unlucky");
-        List<String> chosen = random.nextInt(5) == 0 ? limited : others;
+        List<String> chosen = number < AT_THE_LIMITS || random.nextInt(5) == 0 ? limited : others;
         String pipeline = chosen.get(random.nextInt(chosen.size()));
         ExecutePipelineCommand command = ExecutePipelineCommand.named(pipeline)
                 .withIdempotencyKey("chaos " + number)
