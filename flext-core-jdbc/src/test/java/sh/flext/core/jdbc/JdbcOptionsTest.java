@@ -132,12 +132,8 @@ class JdbcOptionsTest {
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_bringsRetriesAndDueTimes(TestDatabase.Kind kind) {
         TestKit kit = TestKit.create();
-        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
-        Flext node = Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
-                .timer(kit.clock())
-                .executor(kit.executor())
+        Flext node = onClockOf(kit, kind)
                 .random(() -> 0)
-                .options(engine -> engine.withPollInterval(Duration.ofHours(1)).withLeaseDuration(Duration.ofHours(1)))
                 .step(
                         "work",
                         step -> step.attempt() == 1
@@ -170,11 +166,7 @@ class JdbcOptionsTest {
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_firesSchedules(TestDatabase.Kind kind) {
         TestKit kit = TestKit.create();
-        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
-        Flext node = Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
-                .timer(kit.clock())
-                .executor(kit.executor())
-                .options(engine -> engine.withPollInterval(Duration.ofHours(1)).withLeaseDuration(Duration.ofHours(1)))
+        Flext node = onClockOf(kit, kind)
                 .step("work", step -> Result.success(Document.EMPTY))
                 .start();
         try {
@@ -202,11 +194,7 @@ class JdbcOptionsTest {
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_tellsWhatWaits(TestDatabase.Kind kind) {
         TestKit kit = TestKit.create();
-        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
-        Flext asker = Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
-                .timer(kit.clock())
-                .stepElsewhere("work")
-                .build();
+        Flext asker = onClockOf(kit, kind).stepElsewhere("work").build();
         asker.send(CreatePipelineCommand.named("later").withStep("work", "work"))
                 .orElseThrow();
         asker.send(ExecutePipelineCommand.named("later").withRunAt(TestKit.START.plus(Duration.ofHours(1))))
@@ -218,6 +206,15 @@ class JdbcOptionsTest {
 
         assertThat(before).isEqualTo(new QueueStatus(0, null, 0, null, 1, 0));
         assertThat(after).isEqualTo(new QueueStatus(1, Duration.ofHours(2), 0, null, 0, 0));
+    }
+
+    /** The wiring of a node whose own clock and whose store's are the kit's. */
+    private static Flext.Builder onClockOf(TestKit kit, TestDatabase.Kind kind) {
+        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
+        return Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
+                .timer(kit.clock())
+                .executor(kit.executor())
+                .options(engine -> engine.withPollInterval(Duration.ofHours(1)).withLeaseDuration(Duration.ofHours(1)));
     }
 
     private static ExecutionStatus status(Flext node, PipelineExecution execution) {
