@@ -57,7 +57,7 @@ record FlextNode(Flext flext, ExecutePipelineCommand command) implements Durable
 
     private static EngineOptions engine(EngineOptions defaults, Options options) {
         Duration polling = options.polling();
-        return defaults.withConcurrency(options.workers(), options.workers(), options.workers())
+        return defaults.withConcurrency(defaults.maxConcurrentExecutions(), options.workers(), options.workers())
                 .withPollInterval(polling == null ? defaults.pollInterval() : polling);
     }
 

@@ -221,7 +221,11 @@ public final class Flext implements AutoCloseable {
             return this;
         }
 
-        /** What runs the steps; without it virtual threads where the JVM has them, else a bounded pool of threads. */
+        /**
+         * What runs the steps and stores what comes of them; without it virtual threads where the JVM has them, else daemon
+         * threads, no more than there are steps and executions at once. With fewer threads than steps may run at once, steps
+         * wait for one after they are recorded as started.
+         */
         public Builder executor(Executor steps) {
             executor = steps;
             return this;
@@ -298,7 +302,7 @@ public final class Flext implements AutoCloseable {
         }
 
         private Executor ownExecutor(List<AutoCloseable> owned) {
-            ExecutorService own = StepThreads.create(options.maxConcurrentSteps());
+            ExecutorService own = StepThreads.create();
             owned.add(0, own::shutdownNow);
             return own;
         }

@@ -156,7 +156,21 @@ final class Run {
     void take() {
         Lease claimed = Objects.requireNonNull(lease);
         PipelineExecution execution = Objects.requireNonNull(found);
-        StepAttempt mine = post(() -> begin(claimed, execution), true);
+        postAndRun(() -> begin(claimed, execution));
+    }
+
+    /** Tries again to start what waits for a slot; soon, on a thread that runs steps. */
+    void trySlotSoon() {
+        try {
+            node.executor().execute(() -> postAndRun(() -> {}));
+        } catch (RuntimeException rejected) {
+            node.timer().after(Duration.ZERO, this::nudge);
+        }
+    }
+
+    /** Posts, and runs the first attempt that follows from it on the calling thread. */
+    private void postAndRun(Runnable message) {
+        StepAttempt mine = post(message, true);
         if (mine != null) {
             mine.run();
         }
@@ -168,9 +182,9 @@ final class Run {
         }
         stored = execution;
         if (execution.status() == ExecutionStatus.PENDING) {
-            Instant admittedAt = lease.admittedAt();
-            decisions.add((current, now) -> current.start(node.name(), admittedAt == null ? now : admittedAt));
-        } else if (lease.takeover() && execution.takeovers() >= node.options().maxTakeovers()) {
+            return;
+        }
+        if (lease.takeover() && execution.takeovers() >= node.options().maxTakeovers()) {
             LOG.error(
                     "Execution {} was left by {} nodes and is failed: it may be what ends them",
                     id,
@@ -326,7 +340,11 @@ final class Run {
     }
 
     private PipelineExecution decided(Instant now) {
-        PipelineExecution next = current();
+        boolean pending = current().status() == ExecutionStatus.PENDING;
+        if (pending && keeper.isDraining()) {
+            return current();
+        }
+        PipelineExecution next = pending ? started(now) : current();
         for (Decision decision : decisions) {
             PipelineExecution before = next;
             next = decision.decide(before, now).orElseGet(moot -> before);
@@ -338,7 +356,18 @@ final class Run {
                     .orElseThrow();
         }
         next = next.settle(now);
-        return keeper.isDraining() ? next : running.start(next, now);
+        if (keeper.isDraining()) {
+            return next;
+        }
+        next = running.start(next, now);
+        return pending && running.waitsForFirst(next) ? current() : next;
+    }
+
+    private PipelineExecution started(Instant now) {
+        Instant admittedAt = lease == null ? null : lease.admittedAt();
+        return current()
+                .start(node.name(), admittedAt == null ? now : admittedAt)
+                .orElseThrow();
     }
 
     private List<StepAttempt> stored(PipelineExecution execution, List<ExecutionEvent> events, EventMetadata metadata) {

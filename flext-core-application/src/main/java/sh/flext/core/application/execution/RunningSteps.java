@@ -1,6 +1,5 @@
 package sh.flext.core.application.execution;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +59,11 @@ final class RunningSteps {
         }
         stopWaiting();
         return next;
+    }
+
+    /** Whether no step of an execution has been started, for want of a slot. */
+    boolean waitsForFirst(PipelineExecution execution) {
+        return waiting && execution.status() == ExecutionStatus.RUNNING && !execution.hasRunningStep();
     }
 
     /** Takes a slot. Others that wait are told if there are more: those told before may have been told of this one. */
@@ -159,7 +163,7 @@ final class RunningSteps {
 
     private void tell(@Nullable Run next) {
         if (next != null && next != run) {
-            node.timer().after(Duration.ZERO, next::nudge);
+            next.trySlotSoon();
         }
     }
 }

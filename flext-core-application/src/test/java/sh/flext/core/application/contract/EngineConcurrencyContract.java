@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.StepDefinition;
+import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepFailed;
 import sh.flext.core.domain.execution.ExecutionEvent.StepStarted;
 import sh.flext.core.domain.execution.ExecutionId;
@@ -228,6 +229,58 @@ public abstract class EngineConcurrencyContract extends EngineContract {
         assertThat(await(node, third).status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(await(node, blocking).status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(events(first, StepStarted.class)).isEmpty();
+    }
+
+    @Test
+    void slots_noneIsFree_whatIsClaimedStaysPendingUntilOneIs() throws InterruptedException {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Flext node = fullNode(letGo);
+        PipelineExecution claimed = claimed();
+        assertThat(eventTypes(claimed)).containsExactly("PipelineExecutionCreated");
+
+        letGo.countDown();
+
+        assertThat(await(node, claimed).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(eventTypes(claimed))
+                .startsWith("PipelineExecutionCreated", "PipelineExecutionStarted", "StepStarted");
+    }
+
+    @Test
+    void slots_nodeClosesBeforeOneIsFree_whatWasClaimedIsLeftAsItWas() throws InterruptedException {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Flext node = fullNode(letGo);
+        PipelineExecution claimed = claimed();
+
+        node.close();
+
+        assertThat(adapters().queue().holding(claimed.id())).isEmpty();
+        assertThat(eventTypes(claimed)).containsExactly("PipelineExecutionCreated");
+        letGo.countDown();
+        Flext other = start(node("other").step("a", done()).step("blocking", done()));
+        assertThat(await(other, claimed).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(events(claimed, PipelineExecutionResumed.class)).isEmpty();
+    }
+
+    /** A node of one slot, which is taken until it is let go. */
+    private Flext fullNode(CountDownLatch letGo) throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        Flext node = start(node("full")
+                .executor(unbounded())
+                .options(options -> options.withConcurrency(10, 1, 1)
+                        .withPollInterval(Duration.ofMillis(20))
+                        .withDrainTimeout(Duration.ofMillis(50)))
+                .step("blocking", waiting(running, letGo))
+                .step("a", done()));
+        execute(node, step("blocking"));
+        reached(running);
+        return node;
+    }
+
+    private PipelineExecution claimed() {
+        Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
+        PipelineExecution asked = execute(asking, step("a"));
+        eventually().until(() -> adapters().queue().holding(asked.id()).isPresent());
+        return asked;
     }
 
     @Test
