@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,9 @@ final class PostgresWrites {
         } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
             return appendOneEach(connection, writes);
         }
-        boolean checkpoints = writes.stream().allMatch(Write::isCheckpoint);
-        return writeMany(
-                connection,
-                checkpoints ? PostgresWriteStatements.CHECKPOINT_EACH : PostgresWriteStatements.WRITE_MANY,
-                writes);
+        return writes.stream().allMatch(Write::isCheckpoint)
+                ? checkpointEach(connection, writes)
+                : writeMany(connection, writes);
     }
 
     private static Optional<Write.Done> append(
@@ -156,8 +155,13 @@ final class PostgresWrites {
         setArray(connection, statement, at++, "text", row.labels(), label -> label);
         boolean held = row.limited() && row.status() == ExecutionStatus.PENDING;
         statement.setObject(at++, held ? row.pipelineId() : null);
-        statement.setBoolean(at++, row.limited() && row.status() == ExecutionStatus.RUNNING);
+        statement.setBoolean(at++, isAdmitted(row));
         return at;
+    }
+
+    /** Whether its pipeline's limits have let it start. */
+    private static boolean isAdmitted(ExecutionRow row) {
+        return row.limited() && row.status() == ExecutionStatus.RUNNING;
     }
 
     /** In microseconds; null unless it waits. */
@@ -201,29 +205,57 @@ final class PostgresWrites {
         return done;
     }
 
-    private static List<Optional<Write.Done>> writeMany(Connection connection, String sql, List<Write> writes)
+    private static List<Optional<Write.Done>> checkpointEach(Connection connection, List<Write> writes)
             throws SQLException {
-        List<Integer> ords = new ArrayList<>();
-        List<Integer> nths = new ArrayList<>();
-        List<EventRow> events = new ArrayList<>();
+        List<ExecutionRow> rows = writes.stream()
+                .map(write -> Objects.requireNonNull(write.execution()))
+                .toList();
+        Map<String, Appended> appended = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT_EACH)) {
+            int at = bindWrites(connection, statement, writes);
+            setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
+            setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
+            setArray(
+                    connection,
+                    statement,
+                    at++,
+                    "text",
+                    rows,
+                    row -> row.status().name());
+            setArray(connection, statement, at++, "timestamptz", rows, row -> storable(row.startedAt()));
+            setArray(connection, statement, at++, "timestamptz", rows, row -> storable(row.finishedAt()));
+            setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
+            setArray(connection, statement, at, "bigint", rows, PostgresWrites::delay);
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    appended.put(found.getString(1), new Appended(0, found.getLong(2), found.getLong(3)));
+                }
+            }
+        }
+        List<Optional<Write.Done>> done = new ArrayList<>(writes.size());
+        for (Write write : writes) {
+            long version = write.expected().value() + write.events().size();
+            done.add(Optional.ofNullable(appended.get(write.stream().value()))
+                    .map(found -> Write.Done.of(version, found.firstPosition(), found.lastPosition())));
+        }
+        return done;
+    }
+
+    private static @Nullable Instant storable(@Nullable Instant instant) {
+        return instant == null ? null : Rows.wholeMicros(instant);
+    }
+
+    private static List<Optional<Write.Done>> writeMany(Connection connection, List<Write> writes) throws SQLException {
         List<Document> executions = new ArrayList<>();
         for (int i = 0; i < writes.size(); i++) {
-            Write write = writes.get(i);
-            for (int nth = 1; nth <= write.events().size(); nth++) {
-                ords.add(i + 1);
-                nths.add(nth);
-            }
-            events.addAll(write.events());
-            if (write.execution() != null) {
-                executions.add(document(i + 1, write.execution()));
+            ExecutionRow row = writes.get(i).execution();
+            if (row != null) {
+                executions.add(document(i + 1, row));
             }
         }
         List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindStreams(connection, statement, writes);
-            setArray(connection, statement, 5, "integer", ords, ord -> ord);
-            setArray(connection, statement, 6, "integer", nths, nth -> nth);
-            int at = bindEvents(connection, statement, 7, events);
+        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.WRITE_MANY)) {
+            int at = bindWrites(connection, statement, writes);
             statement.setString(at, new Document(executions).toJson());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -238,6 +270,26 @@ final class PostgresWrites {
             }
         }
         return done;
+    }
+
+    /** Binds all but the rows of executions, with each event's write and place in it; answers with the index after that. */
+    private static int bindWrites(Connection connection, PreparedStatement statement, List<Write> writes)
+            throws SQLException {
+        List<Integer> ords = new ArrayList<>();
+        List<Integer> nths = new ArrayList<>();
+        List<EventRow> events = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i++) {
+            Write write = writes.get(i);
+            for (int nth = 1; nth <= write.events().size(); nth++) {
+                ords.add(i + 1);
+                nths.add(nth);
+            }
+            events.addAll(write.events());
+        }
+        bindStreams(connection, statement, writes);
+        setArray(connection, statement, 5, "integer", ords, ord -> ord);
+        setArray(connection, statement, 6, "integer", nths, nth -> nth);
+        return bindEvents(connection, statement, 7, events);
     }
 
     /** Binds the patience and which streams are expected where: the first four parameters. */
@@ -279,11 +331,13 @@ final class PostgresWrites {
             int index,
             String type,
             List<T> items,
-            Function<T, Object> element)
+            Function<T, @Nullable Object> element)
             throws SQLException {
-        statement.setArray(
-                index,
-                connection.createArrayOf(type, items.stream().map(element).toArray()));
+        Object[] values = new Object[items.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = element.apply(items.get(i));
+        }
+        statement.setArray(index, connection.createArrayOf(type, values));
     }
 
     private static Document document(int ord, ExecutionRow row) {

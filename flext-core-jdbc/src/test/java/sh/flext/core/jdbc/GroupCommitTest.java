@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -357,6 +359,53 @@ class GroupCommitTest {
         assertThat(holding(stale)).isPresent();
         assertThat(database.adapters().queue().status()).isEqualTo(new QueueStatus(0, null, 0, null, 1, 2));
         assertThat(counted.statements()).isLessThanOrEqualTo(2 * LEADERS + 2);
+    }
+
+    @Test
+    void save_anotherTransactionCommitsACheckpointOfAGroupMeanwhile_thatOneAloneConflicts() throws Exception {
+        Pipeline pipeline = pipeline("raced");
+        PipelineExecution left = submitted(pipeline);
+        PipelineExecution raced = submitted(pipeline);
+        PipelineExecution right = submitted(pipeline);
+        List<Future<Result<PipelineExecution>>> saved;
+        try (Connection other = database.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            database.adapters()
+                    .on(other)
+                    .executions()
+                    .save(raced.startStep(WORK, Instant.EPOCH).orElseThrow(), metadata())
+                    .orElseThrow();
+            saved = startWhileTwoAreUnderWay(
+                    List.of(
+                            saving(left.startStep(WORK, Instant.EPOCH)),
+                            saving(raced.cancel("me", "", Instant.EPOCH)),
+                            saving(right.startStep(WORK, Instant.EPOCH))),
+                    () -> {});
+            soon().until(this::somebodyWaitsForALock);
+            other.commit();
+        }
+
+        for (int i : new int[] {0, 2}) {
+            PipelineExecution stored = saved.get(i).get(30, TimeUnit.SECONDS).orElseThrow();
+            assertThat(database.adapters().executions().find(stored.id())).contains(stored);
+        }
+        assertThat(saved.get(1).get(30, TimeUnit.SECONDS).toError().orElseThrow())
+                .isInstanceOf(Conflict.class);
+        assertThat(database.adapters()
+                        .executions()
+                        .get(raced.id())
+                        .orElseThrow()
+                        .hasRunningStep())
+                .isTrue();
+    }
+
+    private boolean somebodyWaitsForALock() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from pg_locks where not granted")) {
+            row.next();
+            return row.getLong(1) > 0;
+        }
     }
 
     private Callable<Result<PipelineExecution>> saving(Result<PipelineExecution> decided) {
