@@ -126,7 +126,7 @@ final class GroupCommit implements Writes {
         }
     }
 
-    /** Who wait, of the same kind: with others among them, checkpoints would take the statement that costs more. */
+    /** Who wait, of the same kind: each kind has a statement of its own, which costs less than one for all. */
     private synchronized List<Turn> group(Turn own) {
         List<Turn> group = new ArrayList<>();
         group.add(own);
@@ -135,7 +135,7 @@ final class GroupCommit implements Writes {
         long size = own.size;
         for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext() && group.size() < MAX_WRITES; ) {
             Turn turn = turns.next();
-            if (turn.write.isCheckpoint() == own.write.isCheckpoint()
+            if (turn.write.kind() == own.write.kind()
                     && size + turn.size <= MAX_SIZE
                     && streams.add(turn.write.stream())) {
                 size += turn.size;

@@ -62,9 +62,14 @@ final class PostgresWriteStatements {
                 returning position),
             %s""".formatted(COLUMNS, VERSION, REST_OF_ONE);
 
-    static final String POSITIONS = """
-            select min(position), max(position)
-            from (select position from first union all select position from rest) appended""";
+    private static final String APPENDED_POSITIONS =
+            "from (select position from first union all select position from rest) appended";
+
+    static final String POSITIONS = "select min(position), max(position) " + APPENDED_POSITIONS;
+
+    /** Tells other processes that there is work. */
+    private static final String NOTICE =
+            "(select pg_notify('%s', current_schema::text)::text from p where %%s)".formatted(PostgresListener.CHANNEL);
 
     static final String APPEND_SEVERAL = "with " + APPENDED + "\n" + POSITIONS;
 
@@ -117,8 +122,8 @@ final class PostgresWriteStatements {
      * A checkpoint of one execution. Its row is inserted or else updated, since a plan for an update kept from when the
      * table was small would scan it.
      */
-    static final String CHECKPOINT =
-            "with " + APPENDED + """
+    static final String CHECKPOINT = "with " + APPENDED
+            + """
             ,
             row as (
                 insert into flext_execution as old (%s)
@@ -126,7 +131,9 @@ final class PostgresWriteStatements {
                        clock_timestamp() + ?::bigint * interval '1 microsecond'
                 from first
                 %s)
-            """.formatted(ROW, GIVEN_STATE.formatted("?::bigint"), MOVED) + POSITIONS;
+            select min(position), max(position), %s
+            """.formatted(ROW, GIVEN_STATE.formatted("?::bigint"), MOVED, NOTICE.formatted("?::boolean"))
+            + APPENDED_POSITIONS;
 
     /**
      * A new execution, which is given its number. Where its stream came to be at the same moment, the division by zero
@@ -155,89 +162,139 @@ final class PostgresWriteStatements {
                        ?::text, ?::text, clock_timestamp() + ?::bigint * interval '1 microsecond'
                 from first, counter)
             select min(position), max(position),
-                   (select number from counter) / case when min(position) is null then 0 else 1 end,
-                   (select pg_notify('%6$s', current_schema::text)::text from p where ?::boolean)
-            from (select position from first union all select position from rest) appended""".formatted(
+                   (select number from counter) / case when min(position) is null then 0 else 1 end, %6$s
+            %7$s""".formatted(
                             COLUMNS,
                             VERSION,
                             REST_OF_ONE,
                             ROW,
                             GIVEN_STATE.formatted("?::bigint + counter.number"),
-                            PostgresListener.CHANNEL);
+                            NOTICE.formatted("?::boolean"),
+                            APPENDED_POSITIONS);
+
+    /** What each merged write's events are given by: {@code ord} tells the write, {@code nth} the place in it. */
+    private static final String EVENTS = """
+            ?::integer[] as ords, ?::integer[] as nths, ?::uuid[] as ids, ?::text[] as types, ?::integer[] as versions,
+            ?::text[] as data, ?::text[] as metadata""";
+
+    private static final String N = """
+            n as materialized (
+                select n.* from p, unnest(p.ords, p.nths, p.ids, p.types, p.versions, p.data, p.metadata)
+                    as n (ord, nth, event_id, type, schema_version, data, metadata)),""";
 
     /**
-     * What the statements for many streams begin with: {@code w} are the writes and where their streams are, {@code n} their
-     * events, {@code x} the rows of executions.
+     * Events of many streams: {@code g} are those whose guard lets them in. Streams are locked in one order by everybody:
+     * two nodes cannot deadlock.
      */
-    private static final String GIVEN = """
+    static final String APPEND_EACH =
+            """
             with
             %2$s,
             p as materialized (
-                select ?::text[] as streams, ?::bigint[] as expected, ?::integer[] as ords, ?::integer[] as nths,
-                       ?::uuid[] as ids, ?::text[] as types, ?::integer[] as versions, ?::text[] as data,
-                       ?::text[] as metadata, ?::jsonb as executions),
+                select ?::text[] as streams, ?::bigint[] as expected, %3$s),
             w as materialized (
-                select w.*, %1$s as base
+                select w.*, %4$s as base
                 from patience, p, unnest(p.streams, p.expected) with ordinality as w (stream, expected, ord)),
-            n as materialized (
-                select n.* from p, unnest(p.ords, p.nths, p.ids, p.types, p.versions, p.data, p.metadata)
-                    as n (ord, nth, event_id, type, schema_version, data, metadata)),
-            x as materialized (
-                select x.* from p, jsonb_to_recordset(p.executions)
-                    as x (ord integer, id uuid, version bigint, pipeline_id uuid, number bigint, status text,
-                          triggered_by text, requested_at bigint, requested_nano smallint, started_at bigint,
-                          finished_at bigint, step_types text[], priority integer, labels text[], idempotency_key text,
-                          limited boolean, run_at bigint, delay bigint,
-                          lease_owner text, lease_for bigint, announced boolean)),
-            """.formatted(VERSION_OF.formatted("w.stream"), PATIENT);
-
-    /** The events of each stream {@code g} after its first, which got in. */
-    private static final String REST = """
+            %5$s
+            g as materialized (
+                select * from w
+                where case when w.expected >= 0 then w.base = w.expected
+                           else not exists (select from flext_event e
+                                            where e.stream_id = w.stream and e.version > w.base - %6$d
+                                                and e.event_id = (select n.event_id from n
+                                                                  where n.ord = w.ord and n.nth = 1)) end),
+            first as (
+                insert into flext_event (%1$s)
+                select g.stream, g.base + 1, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
+                from g join n on n.ord = g.ord and n.nth = 1
+                order by g.stream
+                on conflict (stream_id, version) do nothing
+                returning stream_id, position),
             rest as (
-                insert into flext_event (%s)
+                insert into flext_event (%1$s)
                 select g.stream, g.base + n.nth, n.event_id, n.type, n.schema_version, n.data::jsonb, n.metadata::jsonb
                 from first join g on g.stream = first.stream_id join n on n.ord = g.ord and n.nth > 1
                 order by g.stream, n.nth
-                returning stream_id, position),
-            """.formatted(COLUMNS);
-
-    private static final String LAST_POSITION =
-            "coalesce((select max(rest.position) from rest where rest.stream_id = g.stream), first.position)";
-
-    /** The columns of a row up to where it waits for limits, but for its number. */
-    private static final String STATE =
-            """
-            x.status, x.triggered_by, %s, x.requested_nano, %s, %s, x.step_types, x.priority,
-            coalesce(x.labels, '{}'),
-            case when x.limited and x.status = 'PENDING' then x.pipeline_id end,
-            case when x.limited and x.status = 'RUNNING' then clock_timestamp() end""".formatted(time("x.requested_at"), time("x.started_at"), time("x.finished_at"));
-
-    private static final String DELAYED = "clock_timestamp() + x.delay * interval '1 microsecond'";
+                returning stream_id, position)
+            select g.ord, g.base, first.position,
+                   coalesce((select max(rest.position) from rest where rest.stream_id = g.stream), first.position)
+            from g join first on first.stream_id = g.stream""".formatted(COLUMNS, PATIENT, EVENTS, VERSION_OF.formatted("w.stream"), N, EventStore.REPEAT_WINDOW);
 
     /**
-     * Checkpoints of many executions. Who has stored a first event in the same moment makes all of it fail, which costs less
-     * than to ask beforehand each time: each is then made by itself. Streams and rows are locked in one order by everybody:
-     * two nodes cannot deadlock. {@code few} is an equation that the planner knows nothing of, and so takes to hold for few
-     * rows: plans made while the table is small then use the primary key too, and stay good as it grows.
+     * New executions, which are given their numbers. Who has stored one of them before, or has one of the same key, makes all
+     * of it fail, which costs less than to ask beforehand each time: each is then made by itself.
+     */
+    static final String REQUEST_EACH = """
+            with
+            %2$s,
+            p as materialized (
+                select ?::text[] as streams, ?::uuid[] as executions, ?::uuid[] as pipelines, ?::bigint[] as reached,
+                       ?::text[] as statuses, ?::text[] as triggers, ?::timestamptz[] as requested,
+                       ?::smallint[] as nanos, ?::timestamptz[] as started, ?::timestamptz[] as finished,
+                       ?::text[] as steps, ?::integer[] as priorities, ?::text[] as labels, ?::uuid[] as gates,
+                       ?::boolean[] as admitted, ?::bigint[] as delays, ?::timestamptz[] as due, ?::text[] as keys,
+                       ?::text[] as owners, ?::bigint[] as leases, %3$s),
+            x as materialized (
+                select x.*
+                from patience, p, unnest(p.streams, p.executions, p.pipelines, p.reached, p.statuses, p.triggers,
+                                         p.requested, p.nanos, p.started, p.finished, p.steps, p.priorities, p.labels,
+                                         p.gates, p.admitted, p.delays, p.due, p.keys, p.owners, p.leases)
+                    with ordinality
+                    as x (stream, id, pipeline_id, version, status, triggered_by, requested_at, requested_nano, started_at,
+                          finished_at, step_types, priority, labels, gate, admitted, delay, run_at, key, lease_owner,
+                          lease_for, ord)),
+            %4$s
+            counter as (
+                insert into flext_execution_number as counter (pipeline_id, last_number)
+                select pipeline_id, count(*) from x group by pipeline_id order by pipeline_id
+                on conflict (pipeline_id) do update set last_number = counter.last_number + excluded.last_number
+                returning pipeline_id, last_number),
+            numbered as materialized (
+                select x.*, counter.last_number - count(*) over (partition by x.pipeline_id)
+                            + row_number() over (partition by x.pipeline_id order by x.ord) as number
+                from x join counter on counter.pipeline_id = x.pipeline_id),
+            appended as (
+                insert into flext_event (%1$s)
+                select x.stream, n.nth, n.event_id, n.type, n.schema_version,
+                       case n.nth when 1 then jsonb_set(n.data::jsonb, '{number}', to_jsonb(x.number))
+                                  else n.data::jsonb end,
+                       n.metadata::jsonb
+                from numbered x join n on n.ord = x.ord
+                order by x.stream, n.nth
+                returning stream_id, position),
+            row as (
+                insert into flext_execution (%5$s, idempotency_key, lease_owner, lease_until)
+                select id, version, pipeline_id, number, status, triggered_by, requested_at, requested_nano, started_at,
+                       finished_at, step_types::text[], priority, labels::text[], gate,
+                       case when admitted then clock_timestamp() end,
+                       case when finished_at is null
+                            then coalesce(clock_timestamp() + delay * interval '1 microsecond', run_at,
+                                          clock_timestamp()) end,
+                       key, lease_owner, clock_timestamp() + lease_for * interval '1 microsecond'
+                from numbered order by id)
+            select x.ord, x.number, a.first, a.last, %6$s
+            from (select stream_id, min(position) as first, max(position) as last from appended group by stream_id) a
+                join numbered x on x.stream = a.stream_id""".formatted(COLUMNS, PATIENT, EVENTS, N, ROW, NOTICE.formatted("?::boolean"));
+
+    /**
+     * Checkpoints of many executions. Who has stored a first event in the same moment makes all of it fail, as above.
+     * {@code few} is an equation that the planner knows nothing of, and so takes to hold for few rows: plans made while the
+     * table is small then use the primary key too, and stay good as it grows.
      */
     static final String CHECKPOINT_EACH = """
             with
             %2$s,
             p as materialized (
-                select ?::text[] as streams, ?::bigint[] as expected, ?::integer[] as ords, ?::integer[] as nths,
-                       ?::uuid[] as ids, ?::text[] as types, ?::integer[] as versions, ?::text[] as data,
-                       ?::text[] as metadata, ?::uuid[] as executions, ?::bigint[] as reached, ?::text[] as statuses,
-                       ?::timestamptz[] as started, ?::timestamptz[] as finished, ?::boolean[] as admitted,
-                       ?::bigint[] as delays),
+                select ?::text[] as streams, ?::bigint[] as expected, ?::uuid[] as executions, ?::bigint[] as reached,
+                       ?::text[] as statuses, ?::timestamptz[] as started, ?::timestamptz[] as finished,
+                       ?::boolean[] as admitted, ?::bigint[] as delays, %4$s),
             g as materialized (
                 select g.*, 1 as few
                 from patience, p, unnest(p.streams, p.expected, p.executions, p.reached, p.statuses, p.started,
                                          p.finished, p.admitted, p.delays) with ordinality
                     as g (stream, expected, id, version, status, started_at, finished_at, admitted, delay, ord)
                 where %3$s = g.expected),
-            n as materialized (
-                select n.* from p, unnest(p.ords, p.nths, p.ids, p.types, p.versions, p.data, p.metadata)
-                    as n (ord, nth, event_id, type, schema_version, data, metadata)),
+            %5$s
             appended as (
                 insert into flext_event (%1$s)
                 select g.stream, g.expected + n.nth, n.event_id, n.type, n.schema_version, n.data::jsonb,
@@ -258,74 +315,9 @@ final class PostgresWriteStatements {
                     progress = case when g.finished_at is null and g.delay is null then e.progress end
                 from (select * from g order by id) g
                 where e.id = g.id and g.few = 1)
-            select stream_id, min(position), max(position) from appended group by stream_id""".formatted(COLUMNS, PATIENT, VERSION_OF.formatted("g.stream"));
-
-    /**
-     * Whatever each stream is given: {@code g} are those whose guard lets them in. {@code numbered} gives new executions
-     * their numbers; where a stream came to be at the same moment, the division by zero undoes the number: no other way
-     * takes it back within one statement.
-     */
-    static final String WRITE_MANY = GIVEN
-            + """
-            g as materialized (
-                select * from w
-                where case when w.expected >= 0 then w.base = w.expected
-                           else not exists (select from flext_event e
-                                            where e.stream_id = w.stream and e.version > w.base - %8$d
-                                                and e.event_id = (select n.event_id from n
-                                                                  where n.ord = w.ord and n.nth = 1)) end),
-            counter as (
-                insert into flext_execution_number as counter (pipeline_id, last_number)
-                select x.pipeline_id, count(*) from g join x on x.ord = g.ord where x.number = 0
-                group by x.pipeline_id order by x.pipeline_id
-                on conflict (pipeline_id) do update set last_number = counter.last_number + excluded.last_number
-                returning pipeline_id, last_number),
-            numbered as (
-                select x.ord, counter.last_number - count(*) over (partition by x.pipeline_id)
-                              + row_number() over (partition by x.pipeline_id order by x.ord) as number
-                from g join x on x.ord = g.ord join counter on counter.pipeline_id = x.pipeline_id
-                where x.number = 0),
-            first as (
-                insert into flext_event (%1$s)
-                select g.stream, g.base + 1, n.event_id, n.type, n.schema_version,
-                       case when numbered.number is null then n.data::jsonb
-                            else jsonb_set(n.data::jsonb, '{number}', to_jsonb(numbered.number)) end,
-                       n.metadata::jsonb
-                from g join n on n.ord = g.ord and n.nth = 1 left join numbered on numbered.ord = g.ord
-                order by g.stream
-                on conflict (stream_id, version) do nothing
-                returning stream_id, position),
-            %2$s
-            row as (
-                insert into flext_execution as old (%3$s, idempotency_key, lease_owner, lease_until)
-                select x.id, x.version, x.pipeline_id, coalesce(numbered.number, x.number), %4$s,
-                       case when x.finished_at is not null then null
-                            when x.delay is not null then %5$s
-                            when x.number = 0 then coalesce(%9$s, clock_timestamp()) end,
-                       x.idempotency_key,
-                       x.lease_owner, clock_timestamp() + x.lease_for * interval '1 microsecond'
-                from first join g on g.stream = first.stream_id join x on x.ord = g.ord
-                    left join numbered on numbered.ord = g.ord
-                order by x.id
-                %6$s)
-            select g.ord, g.base, first.position, %7$s,
-                   numbered.number / case when first.position is null then 0 else 1 end,
-                   (select pg_notify('%10$s', current_schema::text)::text from x where x.announced limit 1)
-            from g left join first on first.stream_id = g.stream left join numbered on numbered.ord = g.ord""".formatted(
-                            COLUMNS,
-                            REST,
-                            ROW,
-                            STATE,
-                            DELAYED,
-                            MOVED,
-                            LAST_POSITION,
-                            EventStore.REPEAT_WINDOW,
-                            time("x.run_at"),
-                            PostgresListener.CHANNEL);
+            select stream_id, min(position), max(position), %6$s
+            from appended group by stream_id""".formatted(
+                    COLUMNS, PATIENT, VERSION_OF.formatted("g.stream"), EVENTS, N, NOTICE.formatted("?::boolean"));
 
     private PostgresWriteStatements() {}
-
-    private static String time(String micros) {
-        return "timestamptz '1970-01-01Z' + " + micros + " * interval '1 microsecond'";
-    }
 }

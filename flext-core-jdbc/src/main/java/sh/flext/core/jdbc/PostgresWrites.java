@@ -8,48 +8,37 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionStatus;
-import sh.flext.core.domain.model.Document;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
- * Writes on PostgreSQL, in one statement of one of seven shapes: one event, several events of one stream, one event of
- * each of many streams, a new execution, a checkpoint of one execution, or of many, or whatever many streams are given,
- * executions among them.
+ * Writes of one kind on PostgreSQL, in one statement: events, new executions, or checkpoints, of one stream or of many. Where
+ * it costs less to begin, one event has a statement of its own.
  */
 final class PostgresWrites {
 
     private PostgresWrites() {}
 
-    /** Makes writes to different streams by one statement. */
+    /** Makes writes of one kind to different streams by one statement. */
     static List<Optional<Write.Done>> make(Connection connection, List<Write> writes) throws SQLException {
-        if (writes.size() == 1) {
-            Write write = writes.get(0);
-            ExecutionRow row = write.execution();
-            if (row == null && !write.expected().isAny()) {
-                return List.of(append(connection, write.stream(), write.expected(), write.events()));
-            }
-            if (row != null && write.isCheckpoint()) {
-                return List.of(checkpoint(connection, write, row));
-            }
-            if (row != null && row.isNew() && write.expected().equals(ExpectedVersion.noStream())) {
-                return List.of(request(connection, write, row));
-            }
-        } else if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
-            return appendOneEach(connection, writes);
-        }
-        return writes.stream().allMatch(Write::isCheckpoint)
-                ? checkpointEach(connection, writes)
-                : writeMany(connection, writes);
+        Write first = writes.get(0);
+        boolean one = writes.size() == 1;
+        return switch (first.kind()) {
+            case APPEND ->
+                one && !first.expected().isAny()
+                        ? List.of(append(connection, first.stream(), first.expected(), first.events()))
+                        : appendEach(connection, writes);
+            case REQUEST -> one ? List.of(request(connection, first)) : requestEach(connection, writes);
+            case CHECKPOINT -> one ? List.of(checkpoint(connection, first)) : checkpointEach(connection, writes);
+        };
     }
 
     private static Optional<Write.Done> append(
@@ -99,19 +88,20 @@ final class PostgresWrites {
         }
     }
 
-    private static Optional<Write.Done> checkpoint(Connection connection, Write write, ExecutionRow row)
-            throws SQLException {
+    private static Optional<Write.Done> checkpoint(Connection connection, Write write) throws SQLException {
+        ExecutionRow row = write.row();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT)) {
             long expected = write.expected().value();
             int at = bindAppended(connection, statement, write.stream(), expected, write.events());
             at = bindState(connection, statement, at, row);
-            statement.setObject(at, delay(row));
+            statement.setObject(at++, delay(row));
+            statement.setBoolean(at, row.announced());
             return done(statement, expected + write.events().size());
         }
     }
 
-    private static Optional<Write.Done> request(Connection connection, Write write, ExecutionRow row)
-            throws SQLException {
+    private static Optional<Write.Done> request(Connection connection, Write write) throws SQLException {
+        ExecutionRow row = write.row();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.REQUEST)) {
             int at = bindAppended(
                     connection, statement, write.stream(), write.expected().value(), write.events());
@@ -121,9 +111,8 @@ final class PostgresWrites {
             statement.setObject(at++, delay(row));
             bindTime(statement, at++, row.runAt());
             statement.setString(at++, row.idempotencyKey());
-            ExecutionRow.Lease lease = row.lease();
-            statement.setString(at++, lease == null ? null : lease.node());
-            statement.setObject(at++, lease == null ? null : Rows.micros(lease.leaseFor()));
+            statement.setString(at++, leaseOwner(row));
+            statement.setObject(at++, leaseFor(row));
             statement.setBoolean(at, row.announced());
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -153,10 +142,14 @@ final class PostgresWrites {
         setArray(connection, statement, at++, "text", row.stepTypes(), type -> type);
         statement.setInt(at++, row.priority());
         setArray(connection, statement, at++, "text", row.labels(), label -> label);
-        boolean held = row.limited() && row.status() == ExecutionStatus.PENDING;
-        statement.setObject(at++, held ? row.pipelineId() : null);
+        statement.setObject(at++, gate(row));
         statement.setBoolean(at++, isAdmitted(row));
         return at;
+    }
+
+    /** The pipeline whose limits hold it back. */
+    private static @Nullable UUID gate(ExecutionRow row) {
+        return row.limited() && row.status() == ExecutionStatus.PENDING ? row.pipelineId() : null;
     }
 
     /** Whether its pipeline's limits have let it start. */
@@ -175,9 +168,7 @@ final class PostgresWrites {
     }
 
     private static boolean isOneEvent(Write write) {
-        return write.execution() == null
-                && !write.expected().isAny()
-                && write.events().size() == 1;
+        return !write.expected().isAny() && write.events().size() == 1;
     }
 
     private static List<Optional<Write.Done>> appendOneEach(Connection connection, List<Write> writes)
@@ -186,7 +177,8 @@ final class PostgresWrites {
                 writes.stream().map(write -> write.events().get(0)).toList();
         Map<String, Long> positions = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.APPEND_ONE_EACH)) {
-            bindStreams(connection, statement, writes);
+            bindPatience(statement, writes);
+            bindExpected(connection, statement, writes);
             bindEvents(connection, statement, 5, events);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -205,14 +197,90 @@ final class PostgresWrites {
         return done;
     }
 
+    private static List<Optional<Write.Done>> appendEach(Connection connection, List<Write> writes)
+            throws SQLException {
+        if (writes.stream().allMatch(PostgresWrites::isOneEvent)) {
+            return appendOneEach(connection, writes);
+        }
+        List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
+        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.APPEND_EACH)) {
+            bindPatience(statement, writes);
+            bindExpected(connection, statement, writes);
+            bindEventsEach(connection, statement, 5, writes);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    int index = rows.getInt(1) - 1;
+                    long version = rows.getLong(2) + writes.get(index).events().size();
+                    done.set(index, Optional.of(Write.Done.of(version, rows.getLong(3), rows.getLong(4))));
+                }
+            }
+        }
+        return done;
+    }
+
+    private static List<Optional<Write.Done>> requestEach(Connection connection, List<Write> writes)
+            throws SQLException {
+        List<ExecutionRow> rows = writes.stream().map(Write::row).toList();
+        List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
+        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.REQUEST_EACH)) {
+            bindPatience(statement, writes);
+            int at = 3;
+            setArray(
+                    connection,
+                    statement,
+                    at++,
+                    "text",
+                    writes,
+                    write -> write.stream().value());
+            setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
+            setArray(connection, statement, at++, "uuid", rows, ExecutionRow::pipelineId);
+            setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
+            setArray(
+                    connection,
+                    statement,
+                    at++,
+                    "text",
+                    rows,
+                    row -> row.status().name());
+            setArray(connection, statement, at++, "text", rows, ExecutionRow::triggeredBy);
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.requestedAt()));
+            setArray(connection, statement, at++, "smallint", rows, row -> Rows.nanosBelowMicro(row.requestedAt()));
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.startedAt()));
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.finishedAt()));
+            setTexts(connection, statement, at++, rows, ExecutionRow::stepTypes);
+            setArray(connection, statement, at++, "integer", rows, ExecutionRow::priority);
+            setTexts(connection, statement, at++, rows, ExecutionRow::labels);
+            setArray(connection, statement, at++, "uuid", rows, PostgresWrites::gate);
+            setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
+            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::delay);
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.runAt()));
+            setArray(connection, statement, at++, "text", rows, ExecutionRow::idempotencyKey);
+            setArray(connection, statement, at++, "text", rows, PostgresWrites::leaseOwner);
+            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::leaseFor);
+            at = bindEventsEach(connection, statement, at, writes);
+            statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    int index = found.getInt(1) - 1;
+                    long version = writes.get(index).events().size();
+                    done.set(
+                            index,
+                            Optional.of(new Write.Done(
+                                    new Appended(version, found.getLong(3), found.getLong(4)), found.getLong(2))));
+                }
+            }
+        }
+        return done;
+    }
+
     private static List<Optional<Write.Done>> checkpointEach(Connection connection, List<Write> writes)
             throws SQLException {
-        List<ExecutionRow> rows = writes.stream()
-                .map(write -> Objects.requireNonNull(write.execution()))
-                .toList();
+        List<ExecutionRow> rows = writes.stream().map(Write::row).toList();
         Map<String, Appended> appended = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT_EACH)) {
-            int at = bindWrites(connection, statement, writes);
+            bindPatience(statement, writes);
+            bindExpected(connection, statement, writes);
+            int at = 5;
             setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
             setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
             setArray(
@@ -222,10 +290,12 @@ final class PostgresWrites {
                     "text",
                     rows,
                     row -> row.status().name());
-            setArray(connection, statement, at++, "timestamptz", rows, row -> storable(row.startedAt()));
-            setArray(connection, statement, at++, "timestamptz", rows, row -> storable(row.finishedAt()));
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.startedAt()));
+            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.finishedAt()));
             setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
-            setArray(connection, statement, at, "bigint", rows, PostgresWrites::delay);
+            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::delay);
+            at = bindEventsEach(connection, statement, at, writes);
+            statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     appended.put(found.getString(1), new Appended(0, found.getLong(2), found.getLong(3)));
@@ -241,39 +311,23 @@ final class PostgresWrites {
         return done;
     }
 
-    private static @Nullable Instant storable(@Nullable Instant instant) {
+    private static @Nullable Object time(@Nullable Instant instant) {
         return instant == null ? null : Rows.wholeMicros(instant);
     }
 
-    private static List<Optional<Write.Done>> writeMany(Connection connection, List<Write> writes) throws SQLException {
-        List<Document> executions = new ArrayList<>();
-        for (int i = 0; i < writes.size(); i++) {
-            ExecutionRow row = writes.get(i).execution();
-            if (row != null) {
-                executions.add(document(i + 1, row));
-            }
-        }
-        List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
-        try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.WRITE_MANY)) {
-            int at = bindWrites(connection, statement, writes);
-            statement.setString(at, new Document(executions).toJson());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getObject(3) != null) {
-                        int index = rows.getInt(1) - 1;
-                        long version =
-                                rows.getLong(2) + writes.get(index).events().size();
-                        Write.Done appended = Write.Done.of(version, rows.getLong(3), rows.getLong(4));
-                        done.set(index, Optional.of(new Write.Done(appended.appended(), rows.getLong(5))));
-                    }
-                }
-            }
-        }
-        return done;
+    private static @Nullable String leaseOwner(ExecutionRow row) {
+        ExecutionRow.Lease lease = row.lease();
+        return lease == null ? null : lease.node();
     }
 
-    /** Binds all but the rows of executions, with each event's write and place in it; answers with the index after that. */
-    private static int bindWrites(Connection connection, PreparedStatement statement, List<Write> writes)
+    /** In microseconds. */
+    private static @Nullable Long leaseFor(ExecutionRow row) {
+        ExecutionRow.Lease lease = row.lease();
+        return lease == null ? null : Rows.micros(lease.leaseFor());
+    }
+
+    /** Binds the events of all writes, with each event's write and place in it; answers with the index after that. */
+    private static int bindEventsEach(Connection connection, PreparedStatement statement, int from, List<Write> writes)
             throws SQLException {
         List<Integer> ords = new ArrayList<>();
         List<Integer> nths = new ArrayList<>();
@@ -286,18 +340,21 @@ final class PostgresWrites {
             }
             events.addAll(write.events());
         }
-        bindStreams(connection, statement, writes);
-        setArray(connection, statement, 5, "integer", ords, ord -> ord);
-        setArray(connection, statement, 6, "integer", nths, nth -> nth);
-        return bindEvents(connection, statement, 7, events);
+        setArray(connection, statement, from, "integer", ords, ord -> ord);
+        setArray(connection, statement, from + 1, "integer", nths, nth -> nth);
+        return bindEvents(connection, statement, from + 2, events);
     }
 
-    /** Binds the patience and which streams are expected where: the first four parameters. */
-    private static void bindStreams(Connection connection, PreparedStatement statement, List<Write> writes)
-            throws SQLException {
+    /** Binds how long a merged statement waits for somebody's lock: the first two parameters. */
+    private static void bindPatience(PreparedStatement statement, List<Write> writes) throws SQLException {
         String patience = writes.size() > 1 ? PostgresWriteStatements.PATIENCE : null;
         statement.setString(1, patience);
         statement.setString(2, patience);
+    }
+
+    /** Binds which streams are expected where: the third and the fourth parameter. */
+    private static void bindExpected(Connection connection, PreparedStatement statement, List<Write> writes)
+            throws SQLException {
         setArray(
                 connection,
                 statement,
@@ -340,45 +397,20 @@ final class PostgresWrites {
         statement.setArray(index, connection.createArrayOf(type, values));
     }
 
-    private static Document document(int ord, ExecutionRow row) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("ord", ord);
-        fields.put("id", row.id().toString());
-        fields.put("version", row.version());
-        fields.put("pipeline_id", row.pipelineId().toString());
-        fields.put("number", row.number());
-        fields.put("status", row.status().name());
-        fields.put("triggered_by", row.triggeredBy());
-        fields.put("requested_at", micros(row.requestedAt()));
-        fields.put("requested_nano", Rows.nanosBelowMicro(row.requestedAt()));
-        fields.put("started_at", micros(row.startedAt()));
-        fields.put("finished_at", micros(row.finishedAt()));
-        fields.put("step_types", row.stepTypes());
-        fields.put("priority", row.priority());
-        if (!row.labels().isEmpty()) {
-            fields.put("labels", row.labels());
+    /** A list for each item, as the server writes it: arrays of arrays would have to be of one length. */
+    private static <T> void setTexts(
+            Connection connection,
+            PreparedStatement statement,
+            int index,
+            List<T> items,
+            Function<T, List<String>> element)
+            throws SQLException {
+        List<String> texts = new ArrayList<>(items.size());
+        for (T item : items) {
+            texts.add(connection
+                    .createArrayOf("text", element.apply(item).toArray())
+                    .toString());
         }
-        if (row.idempotencyKey() != null) {
-            fields.put("idempotency_key", row.idempotencyKey());
-        }
-        if (row.limited()) {
-            fields.put("limited", true);
-        }
-        fields.put("run_at", micros(row.runAt()));
-        fields.put("delay", delay(row));
-        if (row.announced()) {
-            fields.put("announced", true);
-        }
-        ExecutionRow.Lease lease = row.lease();
-        fields.put("lease_owner", lease == null ? null : lease.node());
-        fields.put("lease_for", lease == null ? null : Rows.micros(lease.leaseFor()));
-        return new Document(fields);
-    }
-
-    /** Microseconds since 1970: text would be read with the server's settings, and a number of seconds is not exact. */
-    private static @Nullable Long micros(@Nullable Instant instant) {
-        return instant == null
-                ? null
-                : Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+        setArray(connection, statement, index, "text", texts, text -> text);
     }
 }

@@ -1,6 +1,7 @@
 package sh.flext.core.jdbc;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.ports.eventstore.Appended;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
@@ -22,9 +23,24 @@ record Write(
         return new Write(stream, expected, events, null);
     }
 
-    /** Whether it moves an execution that is stored already, and nobody else is told. */
-    boolean isCheckpoint() {
-        return execution != null && !execution.isNew() && !execution.announced() && !expected.isAny();
+    /** Those of one kind are merged by one statement. */
+    enum Kind {
+        APPEND,
+        REQUEST,
+        CHECKPOINT
+    }
+
+    /** Whether it stores a new execution, moves one that is stored already, or has to do with none. */
+    Kind kind() {
+        if (execution == null) {
+            return Kind.APPEND;
+        }
+        return execution.isNew() ? Kind.REQUEST : Kind.CHECKPOINT;
+    }
+
+    /** What is stored of the execution that this has to do with. */
+    ExecutionRow row() {
+        return Objects.requireNonNull(execution);
     }
 
     /**

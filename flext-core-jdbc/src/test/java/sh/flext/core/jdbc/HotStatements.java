@@ -127,8 +127,11 @@ final class HotStatements {
         all.put("submit an execution", this::submitted);
         all.put(
                 "save several executions under way",
-                () -> merge(List.of(write(startedStep(submitted()), false), write(startedStep(submitted()), false))));
-        all.put("write much at once", this::writeMerged);
+                () -> merge(List.of(write(startedStep(submitted()), false), write(startedStep(submitted()), true))));
+        all.put(
+                "request several executions",
+                () -> merge(List.of(write(requested(), false), write(requested(), true))));
+        all.put("append to several streams", this::appendToSeveral);
         all.put("save a pipeline", () -> {
             Pipeline saved =
                     adapters.pipelines().save(newPipeline(), metadata()).orElseThrow();
@@ -274,11 +277,8 @@ final class HotStatements {
         adapters.events().append(stream(), expected, events(count)).orElseThrow();
     }
 
-    /** As threads that come at the same time have it sent: a new execution, one under way, and events. */
-    private void writeMerged() throws SQLException {
+    private void appendToSeveral() throws SQLException {
         merge(List.of(
-                write(requested(), true),
-                write(startedStep(submitted()), true),
                 Write.of(stream(), ExpectedVersion.noStream(), EventRow.of(events(2), json)),
                 Write.of(stream(), ExpectedVersion.any(), EventRow.of(events(1), json))));
     }
