@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Executions that survive the process, on PostgreSQL with all that makes it durable. {@code execute}: of three steps, asked
- * for and awaited by 1, 16 and 64 threads. {@code queued}: of one step, asked for before and run by ten workers.
+ * for and awaited by 1, 16 and 64 threads. {@code queued}: of one step, asked for before and run by ten workers, or as many as {@code -p workers} says.
  * {@code sameNode} and {@code otherNode}: the time from a request to the first step while nothing else happens, where the
  * node that is asked runs it, and where another one does. Steps do nothing. The tables are empty at first and grow. See
  * {@link RawJdbcNode}, {@link DbosNode}, {@link DbSchedulerNode}; each does what it can, and none does all.
@@ -172,8 +172,6 @@ public class DurableExecutionBenchmark {
     /** A queue that is filled up before each iteration, and a node that works it off during the iteration. */
     public static class FilledQueue extends OnDatabase {
 
-        private static final int WORKERS = 10;
-
         private static final int REQUESTERS = 16;
 
         /** As often as it may; who asks again as soon as it has room does not need it. */
@@ -182,6 +180,10 @@ public class DurableExecutionBenchmark {
         /** How many executions are in the queue before each iteration: more than are run in it. */
         @Param("30000")
         public int backlog;
+
+        /** How many steps may run at once. */
+        @Param("10")
+        public int workers;
 
         private final Semaphore ends = new Semaphore(0);
 
@@ -192,12 +194,12 @@ public class DurableExecutionBenchmark {
         @Override
         void start() {
             run();
-            asking = DurableNode.asking(impl, options(1, WORKERS, null, () -> {}, () -> {}));
+            asking = DurableNode.asking(impl, options(1, workers, null, () -> {}, () -> {}));
             working.close();
         }
 
         private void run() {
-            working = DurableNode.running(impl, options(1, WORKERS, POLLING, () -> {}, ends::release));
+            working = DurableNode.running(impl, options(1, workers, POLLING, () -> {}, ends::release));
         }
 
         /** Asks for as many as are missing, and lets them be run. */

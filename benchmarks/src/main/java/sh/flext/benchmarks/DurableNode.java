@@ -18,7 +18,7 @@ interface DurableNode extends AutoCloseable {
      *
      * @param database where it keeps executions; nodes over the same one share them
      * @param steps how many steps an execution has, one after another
-     * @param workers how many executions it runs at once
+     * @param workers how many steps it runs at once
      * @param polling how often a node looks for work that it is not told of; null for what it does by itself
      * @param onStep is told when a step begins
      * @param onEnd is told when an execution has ended

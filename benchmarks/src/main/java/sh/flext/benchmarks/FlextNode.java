@@ -15,7 +15,10 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.jdbc.JdbcAdapters;
 import sh.flext.core.jdbc.JdbcSchema;
 
-/** Our engine. Executions are asked for by a command, which looks the pipeline up each time. */
+/**
+ * Our engine, which takes up as many executions as it does by default, whatever number of them runs steps. Executions are
+ * asked for by a command, which looks the pipeline up each time.
+ */
 record FlextNode(Flext flext, ExecutePipelineCommand command) implements DurableNode {
 
     private static final String PIPELINE = "benchmark";

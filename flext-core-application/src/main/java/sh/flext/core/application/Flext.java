@@ -222,9 +222,9 @@ public final class Flext implements AutoCloseable {
         }
 
         /**
-         * What runs the steps and stores what comes of them; without it virtual threads where the JVM has them, else daemon
-         * threads, no more than there are steps and executions at once. With fewer threads than steps may run at once, steps
-         * wait for one after they are recorded as started.
+         * What runs the steps and stores what comes of them; without it virtual threads where the JVM has them, else a pool
+         * of as many daemon threads at most as steps and executions may run at once. One with fewer threads than steps may run
+         * at once lets steps wait that are recorded as started.
          */
         public Builder executor(Executor steps) {
             executor = steps;
@@ -302,7 +302,9 @@ public final class Flext implements AutoCloseable {
         }
 
         private Executor ownExecutor(List<AutoCloseable> owned) {
-            ExecutorService own = StepThreads.create();
+            // while the outcome of one step is stored, another one runs in its slot
+            long max = (long) options.maxConcurrentSteps() + options.maxConcurrentExecutions();
+            ExecutorService own = StepThreads.create((int) Math.min(max, Integer.MAX_VALUE));
             owned.add(0, own::shutdownNow);
             return own;
         }

@@ -5,7 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes the threads that run steps where the user brings none. */
@@ -13,11 +16,8 @@ final class StepThreads {
 
     private StepThreads() {}
 
-    /**
-     * Virtual threads where the JVM has them (21 and later), else daemon threads: as many as are needed at once, which is
-     * for the engine to bound; the one that was idle last is taken first.
-     */
-    static ExecutorService create() {
+    /** Virtual threads where the JVM has them (21 and later), else a pool of at most {@code max} daemon threads. */
+    static ExecutorService create(int max) {
         try {
             MethodHandle perTask = MethodHandles.publicLookup()
                     .findStatic(
@@ -26,7 +26,7 @@ final class StepThreads {
                             MethodType.methodType(ExecutorService.class));
             return (ExecutorService) perTask.invoke();
         } catch (NoSuchMethodException beforeJava21) {
-            return Executors.newCachedThreadPool(daemons());
+            return pool(max);
         } catch (Error fatal) {
             throw fatal;
         } catch (Throwable impossible) {
@@ -34,12 +34,16 @@ final class StepThreads {
         }
     }
 
-    private static ThreadFactory daemons() {
+    private static ExecutorService pool(int max) {
         AtomicInteger number = new AtomicInteger();
-        return task -> {
+        ThreadFactory daemons = task -> {
             Thread thread = new Thread(task, "flext-step-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(max, max, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 }

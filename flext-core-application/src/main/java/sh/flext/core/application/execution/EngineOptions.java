@@ -14,7 +14,8 @@ import sh.flext.core.ports.configuration.Configuration;
  * @param pollInterval how long at most until the node looks for work that nobody told it of
  * @param maxConcurrentExecutions how many executions the node runs at once; while they end faster than it can claim others,
  *     it holds the leases of up to 32 more that are next, and gives them back when none has ended for a {@code pollInterval}
- * @param maxConcurrentSteps how many steps the node runs at once, over all executions
+ * @param maxConcurrentSteps how many steps the node runs at once, over all executions; what it has taken up stays pending
+ *     until its first step may run
  * @param maxStepsPerExecution how many steps of one execution run at once
  * @param maxOutputBytes the largest output of a step, as JSON in UTF-8
  * @param drainTimeout how long {@code close()} lets running steps finish before it interrupts them
