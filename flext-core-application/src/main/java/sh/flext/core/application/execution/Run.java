@@ -159,13 +159,18 @@ final class Run {
         postAndRun(() -> begin(claimed, execution));
     }
 
-    /** Tries again to start what waits for a slot; soon, on a thread that runs steps. */
+    /**
+     * Tries again to start what waits for a slot; soon, on a thread that runs steps. Who tells it may be one whose executor
+     * runs what it is given at once: that has things of its own to do first.
+     */
     void trySlotSoon() {
-        try {
-            node.executor().execute(() -> postAndRun(() -> {}));
-        } catch (RuntimeException rejected) {
-            node.timer().after(Duration.ZERO, this::nudge);
-        }
+        node.timer().after(Duration.ZERO, () -> {
+            try {
+                node.executor().execute(() -> postAndRun(() -> {}));
+            } catch (RuntimeException rejected) {
+                nudge();
+            }
+        });
     }
 
     /** Posts, and runs the first attempt that follows from it on the calling thread. */

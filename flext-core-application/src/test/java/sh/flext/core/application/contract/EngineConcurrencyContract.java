@@ -9,6 +9,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -419,6 +422,36 @@ public abstract class EngineConcurrencyContract extends EngineContract {
             assertThat(failure.error().code()).isEqualTo("executor.rejected");
         });
         assertRunsAtOnce(node, "n", 2);
+    }
+
+    @Test
+    void executor_runsOnTheCallersThreadWhatItHasNoThreadFor_allAreRun() {
+        ThreadPoolExecutor one = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), new ThreadPoolExecutor.CallerRunsPolicy());
+        AtomicInteger deepest = new AtomicInteger();
+        StepExecutor measured = step -> {
+            deepest.accumulateAndGet(new Throwable().getStackTrace().length, Math::max);
+            return Result.success(NOTHING);
+        };
+        Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
+        Pipeline pipeline = pipeline(asking, step("a"));
+        List<PipelineExecution> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(asking.send(ExecutePipelineCommand.of(pipeline.id())).orElseThrow());
+        }
+        try {
+            Flext node = start(node("n")
+                    .executor(one)
+                    .options(options -> options.withConcurrency(100, 1, 1))
+                    .step("a", measured));
+
+            assertThat(asked)
+                    .allSatisfy(execution ->
+                            assertThat(await(node, execution).status()).isEqualTo(ExecutionStatus.COMPLETED));
+            assertThat(deepest.get()).isBetween(1, 200);
+        } finally {
+            one.shutdownNow();
+        }
     }
 
     @Test
