@@ -80,22 +80,34 @@ final class H2Dialect implements Dialect {
                 admitted_at = coalesce(admitted_at, case when ? then current_timestamp(9) end)
             where id = ?""";
 
-    private static final String DUE = """
-            select id, lease_owner is not null, current_timestamp(9), admitted_at from flext_execution
-            where gate is null and due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
-                and %s
+    /** The types of steps that a node runs are put into this and into what is made of it. */
+    private static final String IS_DUE = """
+            gate is null and due_at <= current_timestamp(9) and (lease_until is null or lease_until <= current_timestamp(9))
+                and %1$s""";
+
+    private static final String DUE = "select id, lease_owner is not null, current_timestamp(9), admitted_at"
+            + " from flext_execution where " + IS_DUE + """
+
             order by priority desc, greatest(due_at, coalesce(lease_until, due_at))
             limit ? for update skip locked""";
 
     private static final String LEASE =
             "update flext_execution set lease_owner = ?, lease_until = ?, progress = null where id = ?";
 
+    /** When the next is due that is not yet. */
     private static final String NEXT_DUE = """
-            select min(greatest(due_at, coalesce(lease_until, due_at))), current_timestamp(9),
-                   (select min(due_at) from flext_execution where gate is not null)
-            from flext_execution
+            select min(greatest(due_at, coalesce(lease_until, due_at))) from flext_execution
             where gate is null and due_at is not null and greatest(due_at, coalesce(lease_until, due_at)) > current_timestamp(9)
-                and %s""";
+                and %1$s""";
+
+    private static final String NOW_AND_GATE_DUE =
+            ", current_timestamp(9), (select min(due_at) from flext_execution where gate is not null)";
+
+    private static final String NEXT = "select (" + NEXT_DUE + ")" + NOW_AND_GATE_DUE;
+
+    /** The same, or now if one is due. */
+    private static final String DUE_OR_NEXT = "select case when exists (select 1 from flext_execution where " + IS_DUE
+            + ") then current_timestamp(9) else (" + NEXT_DUE + ") end" + NOW_AND_GATE_DUE;
 
     private static final String RENEW = """
             update flext_execution set lease_until = dateadd(microsecond, ?, current_timestamp(9)), progress = ?
@@ -107,9 +119,6 @@ final class H2Dialect implements Dialect {
             where id = ? and lease_owner = ? and due_at is not null""";
 
     private static final String PIPELINE = "select id from flext_pipeline where id = ?";
-
-    private static final String GATE_DUE = """
-            select min(due_at), current_timestamp(9) from flext_execution where gate is not null""";
 
     private static final String STATUS = "select status from flext_execution where id = ?";
 
@@ -265,6 +274,10 @@ final class H2Dialect implements Dialect {
         List<Lease> leases = new ArrayList<>();
         SqlCondition runnable = SqlCondition.create();
         StepTypeCondition.allOf(types, runnable);
+        Look before = look(connection, DUE_OR_NEXT, 2, runnable, leases);
+        if (!before.isDue()) {
+            return before;
+        }
         try (PreparedStatement due = connection.prepareStatement(DUE.formatted(runnable.sql()));
                 PreparedStatement lease = connection.prepareStatement(LEASE)) {
             due.setInt(runnable.bind(connection, due, 1), max);
@@ -290,8 +303,8 @@ final class H2Dialect implements Dialect {
             }
         }
         return leases.size() == max
-                ? new Look(leases, null, gateDue(connection))
-                : nextDue(connection, runnable, leases);
+                ? new Look(leases, null, before.gate())
+                : look(connection, NEXT, 1, runnable, leases);
     }
 
     @Override
@@ -436,22 +449,19 @@ final class H2Dialect implements Dialect {
         return rows;
     }
 
-    private static Look nextDue(Connection connection, SqlCondition runnable, List<Lease> leases) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(NEXT_DUE.formatted(runnable.sql()))) {
-            runnable.bind(connection, statement, 1);
+    /** Runs a look in which the condition stands a number of times. */
+    private static Look look(Connection connection, String sql, int times, SqlCondition runnable, List<Lease> leases)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.formatted(runnable.sql()))) {
+            int at = 1;
+            for (int time = 0; time < times; time++) {
+                at = runnable.bind(connection, statement, at);
+            }
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 Instant now = Rows.instant(rows, 2);
                 return new Look(leases, until(rows, 1, now), until(rows, 3, now));
             }
-        }
-    }
-
-    private static @Nullable Duration gateDue(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(GATE_DUE)) {
-            rows.next();
-            return until(rows, 1, Rows.instant(rows, 2));
         }
     }
 

@@ -19,8 +19,16 @@ record Look(
         @Nullable Duration next,
         @Nullable Duration gate) {
 
+    boolean isDue() {
+        return isOver(next);
+    }
+
     boolean isGateDue() {
-        return gate != null && (gate.isZero() || gate.isNegative());
+        return isOver(gate);
+    }
+
+    private static boolean isOver(@Nullable Duration wait) {
+        return wait != null && (wait.isZero() || wait.isNegative());
     }
 
     /** What it comes to where there is nothing to be had at the gates, or at some time. */
