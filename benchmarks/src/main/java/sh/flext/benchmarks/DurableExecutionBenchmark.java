@@ -44,8 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar benchmarks/target/benchmarks.jar DurableExecutionBenchmark.otherNode -p impl=dbos,dbScheduler,flext
  * }</pre>
  *
- * <p>{@code -p planCacheMode=force_generic_plan} is what the README advises: else the server may plan anew for a while, as
- * long as it knows little of tables that have just begun to grow. For a server of your own see {@link BenchmarkDatabase}; it
+ * <p>With {@code -p planCacheMode=force_generic_plan} the server does not plan anew while it knows little of tables that have
+ * just begun to grow. For a server of your own see {@link BenchmarkDatabase}; it
  * has to have {@code pg_stat_statements} loaded.
  */
 @BenchmarkMode(Mode.Throughput)
