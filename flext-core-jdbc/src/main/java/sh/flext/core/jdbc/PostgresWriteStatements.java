@@ -177,6 +177,11 @@ final class PostgresWriteStatements {
             ?::integer[] as ords, ?::integer[] as nths, ?::uuid[] as ids, ?::text[] as types, ?::integer[] as versions,
             ?::text[] as data, ?::text[] as metadata""";
 
+    /** What each merged write moves of its execution's row. */
+    private static final String MOVES = """
+            ?::uuid[] as executions, ?::bigint[] as reached, ?::text[] as statuses, ?::timestamptz[] as started,
+            ?::timestamptz[] as finished, ?::boolean[] as admitted, ?::bigint[] as delays""";
+
     private static final String N = """
             n as materialized (
                 select n.* from p, unnest(p.ords, p.nths, p.ids, p.types, p.versions, p.data, p.metadata)
@@ -224,16 +229,16 @@ final class PostgresWriteStatements {
      * New executions, which are given their numbers. Who has stored one of them before, or has one of the same key, makes all
      * of it fail, which costs less than to ask beforehand each time: each is then made by itself.
      */
-    static final String REQUEST_EACH = """
+    static final String REQUEST_EACH =
+            """
             with
             %2$s,
             p as materialized (
-                select ?::text[] as streams, ?::uuid[] as executions, ?::uuid[] as pipelines, ?::bigint[] as reached,
-                       ?::text[] as statuses, ?::text[] as triggers, ?::timestamptz[] as requested,
-                       ?::smallint[] as nanos, ?::timestamptz[] as started, ?::timestamptz[] as finished,
-                       ?::text[] as steps, ?::integer[] as priorities, ?::text[] as labels, ?::uuid[] as gates,
-                       ?::boolean[] as admitted, ?::bigint[] as delays, ?::timestamptz[] as due, ?::text[] as keys,
-                       ?::text[] as owners, ?::bigint[] as leases, %3$s),
+                select ?::text[] as streams, %7$s,
+                       ?::uuid[] as pipelines, ?::text[] as triggers, ?::timestamptz[] as requested,
+                       ?::smallint[] as nanos, ?::text[] as steps, ?::integer[] as priorities, ?::text[] as labels,
+                       ?::uuid[] as gates, ?::timestamptz[] as due, ?::text[] as keys, ?::text[] as owners,
+                       ?::bigint[] as leases, %3$s),
             x as materialized (
                 select x.*
                 from patience, p, unnest(p.streams, p.executions, p.pipelines, p.reached, p.statuses, p.triggers,
@@ -274,7 +279,7 @@ final class PostgresWriteStatements {
                 from numbered order by id)
             select x.ord, x.number, a.first, a.last, %6$s
             from (select stream_id, min(position) as first, max(position) as last from appended group by stream_id) a
-                join numbered x on x.stream = a.stream_id""".formatted(COLUMNS, PATIENT, EVENTS, N, ROW, NOTICE.formatted("?::boolean"));
+                join numbered x on x.stream = a.stream_id""".formatted(COLUMNS, PATIENT, EVENTS, N, ROW, NOTICE.formatted("?::boolean"), MOVES);
 
     /**
      * Checkpoints of many executions. Who has stored a first event in the same moment makes all of it fail, as above.
@@ -285,9 +290,8 @@ final class PostgresWriteStatements {
             with
             %2$s,
             p as materialized (
-                select ?::text[] as streams, ?::bigint[] as expected, ?::uuid[] as executions, ?::bigint[] as reached,
-                       ?::text[] as statuses, ?::timestamptz[] as started, ?::timestamptz[] as finished,
-                       ?::boolean[] as admitted, ?::bigint[] as delays, %4$s),
+                select ?::text[] as streams, ?::bigint[] as expected, %7$s,
+                       %4$s),
             g as materialized (
                 select g.*, 1 as few
                 from patience, p, unnest(p.streams, p.expected, p.executions, p.reached, p.statuses, p.started,
@@ -317,7 +321,7 @@ final class PostgresWriteStatements {
                 where e.id = g.id and g.few = 1)
             select stream_id, min(position), max(position), %6$s
             from appended group by stream_id""".formatted(
-                    COLUMNS, PATIENT, VERSION_OF.formatted("g.stream"), EVENTS, N, NOTICE.formatted("?::boolean"));
+            COLUMNS, PATIENT, VERSION_OF.formatted("g.stream"), EVENTS, N, NOTICE.formatted("?::boolean"), MOVES);
 
     private PostgresWriteStatements() {}
 }

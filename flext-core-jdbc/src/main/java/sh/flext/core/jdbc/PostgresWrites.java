@@ -224,35 +224,16 @@ final class PostgresWrites {
         List<Optional<Write.Done>> done = new ArrayList<>(Collections.nCopies(writes.size(), Optional.empty()));
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.REQUEST_EACH)) {
             bindPatience(statement, writes);
-            int at = 3;
-            setArray(
-                    connection,
-                    statement,
-                    at++,
-                    "text",
-                    writes,
-                    write -> write.stream().value());
-            setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
+            setArray(connection, statement, 3, "text", writes, PostgresWrites::stream);
+            int at = bindMoves(connection, statement, 4, rows);
             setArray(connection, statement, at++, "uuid", rows, ExecutionRow::pipelineId);
-            setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
-            setArray(
-                    connection,
-                    statement,
-                    at++,
-                    "text",
-                    rows,
-                    row -> row.status().name());
             setArray(connection, statement, at++, "text", rows, ExecutionRow::triggeredBy);
             setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.requestedAt()));
             setArray(connection, statement, at++, "smallint", rows, row -> Rows.nanosBelowMicro(row.requestedAt()));
-            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.startedAt()));
-            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.finishedAt()));
             setTexts(connection, statement, at++, rows, ExecutionRow::stepTypes);
             setArray(connection, statement, at++, "integer", rows, ExecutionRow::priority);
             setTexts(connection, statement, at++, rows, ExecutionRow::labels);
             setArray(connection, statement, at++, "uuid", rows, PostgresWrites::gate);
-            setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
-            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::delay);
             setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.runAt()));
             setArray(connection, statement, at++, "text", rows, ExecutionRow::idempotencyKey);
             setArray(connection, statement, at++, "text", rows, PostgresWrites::leaseOwner);
@@ -280,20 +261,7 @@ final class PostgresWrites {
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT_EACH)) {
             bindPatience(statement, writes);
             bindExpected(connection, statement, writes);
-            int at = 5;
-            setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
-            setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
-            setArray(
-                    connection,
-                    statement,
-                    at++,
-                    "text",
-                    rows,
-                    row -> row.status().name());
-            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.startedAt()));
-            setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.finishedAt()));
-            setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
-            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::delay);
+            int at = bindMoves(connection, statement, 5, rows);
             at = bindEventsEach(connection, statement, at, writes);
             statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
             try (ResultSet found = statement.executeQuery()) {
@@ -309,6 +277,28 @@ final class PostgresWrites {
                     .map(found -> Write.Done.of(version, found.firstPosition(), found.lastPosition())));
         }
         return done;
+    }
+
+    /** Binds what writes move of the rows of their executions; answers with the index after that. */
+    private static int bindMoves(Connection connection, PreparedStatement statement, int from, List<ExecutionRow> rows)
+            throws SQLException {
+        int at = from;
+        setArray(connection, statement, at++, "uuid", rows, ExecutionRow::id);
+        setArray(connection, statement, at++, "bigint", rows, ExecutionRow::version);
+        setArray(connection, statement, at++, "text", rows, PostgresWrites::status);
+        setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.startedAt()));
+        setArray(connection, statement, at++, "timestamptz", rows, row -> time(row.finishedAt()));
+        setArray(connection, statement, at++, "boolean", rows, PostgresWrites::isAdmitted);
+        setArray(connection, statement, at++, "bigint", rows, PostgresWrites::delay);
+        return at;
+    }
+
+    private static String stream(Write write) {
+        return write.stream().value();
+    }
+
+    private static String status(ExecutionRow row) {
+        return row.status().name();
     }
 
     private static @Nullable Object time(@Nullable Instant instant) {
@@ -355,13 +345,7 @@ final class PostgresWrites {
     /** Binds which streams are expected where: the third and the fourth parameter. */
     private static void bindExpected(Connection connection, PreparedStatement statement, List<Write> writes)
             throws SQLException {
-        setArray(
-                connection,
-                statement,
-                3,
-                "text",
-                writes,
-                write -> write.stream().value());
+        setArray(connection, statement, 3, "text", writes, PostgresWrites::stream);
         setArray(
                 connection,
                 statement,
