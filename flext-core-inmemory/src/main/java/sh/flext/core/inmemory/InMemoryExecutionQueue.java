@@ -16,6 +16,7 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Holding;
@@ -73,7 +74,8 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
     }
 
     @Override
-    public Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+    public Result<PipelineExecution> submit(
+            PipelineExecution started, EventMetadata metadata, Duration leaseFor, ExpectedVersion pipeline) {
         requirePositive(leaseFor);
         if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
             throw new IllegalArgumentException("only a new execution that is running can be submitted, not " + started
@@ -83,7 +85,7 @@ final class InMemoryExecutionQueue implements ExecutionQueue {
             throw new IllegalArgumentException(
                     "limits hold for " + started + ": it is saved, and starts when it is claimed");
         }
-        return executions.store(started, metadata, leaseFor);
+        return executions.store(started, metadata, leaseFor, pipeline);
     }
 
     @Override

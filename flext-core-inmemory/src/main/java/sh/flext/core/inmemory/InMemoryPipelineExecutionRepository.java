@@ -15,6 +15,7 @@ import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.ExecutionLimits;
+import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.PipelineId;
 import sh.flext.core.domain.result.AlreadyExists;
 import sh.flext.core.domain.result.Conflict;
@@ -45,7 +46,14 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
 
     @Override
     public Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata) {
-        return store(execution, metadata, null);
+        return store(execution, metadata, null, ExpectedVersion.any());
+    }
+
+    @Override
+    public Result<PipelineExecution> save(
+            PipelineExecution execution, EventMetadata metadata, ExpectedVersion pipeline) {
+        PipelineExecutionRepository.requireNew(execution);
+        return store(execution, metadata, null, pipeline);
     }
 
     /**
@@ -53,7 +61,11 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
      *
      * @param leaseFor how long the node that has started it gets a lease, where it is new; or null to queue it
      */
-    Result<PipelineExecution> store(PipelineExecution execution, EventMetadata metadata, @Nullable Duration leaseFor) {
+    Result<PipelineExecution> store(
+            PipelineExecution execution,
+            EventMetadata metadata,
+            @Nullable Duration leaseFor,
+            ExpectedVersion pipelineExpected) {
         if (execution.domainEvents().isEmpty()) {
             return Result.success(execution);
         }
@@ -75,6 +87,14 @@ final class InMemoryPipelineExecutionRepository implements PipelineExecutionRepo
             HashMap<PipelineId, Tables.Numbered> numbered = tables.numbered();
             PipelineExecution next = execution;
             if (actual == 0) {
+                long pipelineActual = tables.pipelines()
+                        .get(execution.pipelineId())
+                        .map(Pipeline::version)
+                        .getOrElse(0L);
+                if (!pipelineExpected.allows(pipelineActual)) {
+                    return Result.failure(PipelineExecutionRepository.pipelineChanged(
+                            execution.pipelineId(), pipelineExpected, pipelineActual));
+                }
                 String key = execution.executionRequest().idempotencyKey();
                 if (tables.withKey(execution.pipelineId(), key) != null) {
                     return Result.failure(AlreadyExists.of(

@@ -149,16 +149,27 @@ final class H2Dialect implements Dialect {
         long number = 0;
         if (execution != null) {
             if (execution.isNew()) {
+                if (!isPipelineWhereExpected(connection, execution)) {
+                    return Optional.empty();
+                }
                 number = nextNumber(connection, execution);
                 events = numbered(events, number);
                 insert(connection, execution, number);
-            } else {
+            } else if (execution.moves()) {
                 update(connection, execution);
             }
         }
         append(connection, write.stream(), version, position, events);
         long last = position + events.size();
         return Optional.of(new Write.Done(new Appended(version + events.size(), position + 1, last), number));
+    }
+
+    private static boolean isPipelineWhereExpected(Connection connection, ExecutionRow execution) throws SQLException {
+        return execution.pipeline().isAny()
+                || execution
+                        .pipeline()
+                        .allows(JdbcEventStore.version(
+                                connection, PipelineRepository.stream(new PipelineId(execution.pipelineId()))));
     }
 
     private static void append(

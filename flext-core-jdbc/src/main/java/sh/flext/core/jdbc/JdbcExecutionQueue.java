@@ -18,6 +18,7 @@ import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Unit;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Holding;
@@ -94,7 +95,8 @@ final class JdbcExecutionQueue implements ExecutionQueue {
     }
 
     @Override
-    public Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+    public Result<PipelineExecution> submit(
+            PipelineExecution started, EventMetadata metadata, Duration leaseFor, ExpectedVersion pipeline) {
         positive(leaseFor);
         if (started.storedVersion() != 0 || started.status() != ExecutionStatus.RUNNING) {
             throw new IllegalArgumentException(started + " is not new and running");
@@ -103,7 +105,8 @@ final class JdbcExecutionQueue implements ExecutionQueue {
             throw new IllegalArgumentException(
                     "limits hold for " + started + ": it is saved, and starts when it is claimed");
         }
-        return executions.save(started, metadata, Optional.of(new ExecutionRow.Lease(started.node(), leaseFor)));
+        return executions.save(
+                started, metadata, Optional.of(new ExecutionRow.Lease(started.node(), leaseFor)), pipeline);
     }
 
     @Override

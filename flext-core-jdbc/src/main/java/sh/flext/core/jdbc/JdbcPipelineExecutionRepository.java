@@ -32,6 +32,7 @@ import sh.flext.core.ports.persistence.ExecutionStats;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
+import sh.flext.core.ports.persistence.PipelineRepository;
 import sh.flext.core.ports.persistence.Purged;
 import sh.flext.core.ports.persistence.StorageException;
 
@@ -90,40 +91,46 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
 
     @Override
     public Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata) {
-        if (execution.domainEvents().isEmpty()) {
-            return Result.success(execution);
-        }
-        Result<PipelineExecution> saved = save(execution, metadata, Optional.empty());
+        return execution.domainEvents().isEmpty()
+                ? Result.success(execution)
+                : saveAndTell(execution, metadata, ExpectedVersion.any());
+    }
+
+    @Override
+    public Result<PipelineExecution> save(
+            PipelineExecution execution, EventMetadata metadata, ExpectedVersion pipeline) {
+        PipelineExecutionRepository.requireNew(execution);
+        return saveAndTell(execution, metadata, pipeline);
+    }
+
+    private Result<PipelineExecution> saveAndTell(
+            PipelineExecution execution, EventMetadata metadata, ExpectedVersion pipeline) {
+        Result<PipelineExecution> saved = save(execution, metadata, Optional.empty(), pipeline);
         if (saved.isSuccess() && (execution.status().isTerminal() ? makesRoom(execution) : isQueued(execution))) {
             onWork.run();
         }
         return saved;
     }
 
-    /** As {@link #save(PipelineExecution, EventMetadata)}, leasing one that is new. */
+    /** As {@link #save(PipelineExecution, EventMetadata, ExpectedVersion)}, leasing one that is new. */
     Result<PipelineExecution> save(
-            PipelineExecution execution, EventMetadata metadata, Optional<ExecutionRow.Lease> lease) {
-        StreamId stream = PipelineExecutionRepository.stream(execution.id());
+            PipelineExecution execution,
+            EventMetadata metadata,
+            Optional<ExecutionRow.Lease> lease,
+            ExpectedVersion pipeline) {
         List<EventRow> rows = EventRow.of(NewEvent.of(execution.domainEvents(), metadata), json);
         String what = "saving execution " + execution.id();
-        return connections.refusable(what, () -> save(what, execution, stream, rows, lease));
+        boolean announced = lease.isEmpty() && isToBeAnnounced(execution);
+        ExecutionRow row = ExecutionRow.of(execution, lease, pipeline, announced);
+        return connections.refusable(what, () -> save(what, execution, rows, row));
     }
 
     private Result<PipelineExecution> save(
-            String what,
-            PipelineExecution execution,
-            StreamId stream,
-            List<EventRow> rows,
-            Optional<ExecutionRow.Lease> lease) {
+            String what, PipelineExecution execution, List<EventRow> rows, ExecutionRow row) {
+        StreamId stream = PipelineExecutionRepository.stream(execution.id());
         Optional<Write.Done> done;
         try {
-            done = writes.make(
-                    what,
-                    new Write(
-                            stream,
-                            ExpectedVersion.exactly(execution.storedVersion()),
-                            rows,
-                            ExecutionRow.of(execution, lease, lease.isEmpty() && isToBeAnnounced(execution))));
+            done = writes.make(what, new Write(stream, ExpectedVersion.exactly(execution.storedVersion()), rows, row));
         } catch (StorageException failed) {
             String key = execution.executionRequest().idempotencyKey();
             if (key != null && SqlFailures.isUniqueViolation(failed)) {
@@ -142,13 +149,21 @@ final class JdbcPipelineExecutionRepository implements PipelineExecutionReposito
         return connections.statement(what, connection -> {
             if (JdbcEventStore.repeat(connection, stream, execution.storedVersion(), rows)
                     .isEmpty()) {
-                return Result.failure(Conflict.of(
-                        "execution " + execution.id(),
-                        isNew ? "no stream" : "version " + execution.storedVersion(),
-                        JdbcEventStore.version(connection, stream)));
+                ExpectedVersion expected = ExpectedVersion.exactly(execution.storedVersion());
+                long actual = JdbcEventStore.version(connection, stream);
+                return Result.failure(
+                        expected.allows(actual)
+                                ? pipelineChanged(connection, execution.pipelineId(), row.pipeline())
+                                : Conflict.of("execution " + execution.id(), expected.toString(), actual));
             }
             return Result.success((isNew ? execution.numbered(number(connection, execution)) : execution).stored());
         });
+    }
+
+    private static Conflict pipelineChanged(Connection connection, PipelineId pipeline, ExpectedVersion expected)
+            throws SQLException {
+        return PipelineExecutionRepository.pipelineChanged(
+                pipeline, expected, JdbcEventStore.version(connection, PipelineRepository.stream(pipeline)));
     }
 
     private static boolean isQueued(PipelineExecution execution) {

@@ -143,7 +143,9 @@ final class PostgresWriteStatements {
             + """
             counter as (
                 insert into flext_execution_number as counter (pipeline_id, last_number)
-                select ?::uuid, 1 from p where %2$s = p.expected
+                select ?::uuid, 1 from p
+                where %2$s = p.expected
+                    and (?::bigint is null or ? = (select version from flext_pipeline where id = ?))
                 on conflict (pipeline_id) do update set last_number = counter.last_number + 1
                 returning last_number as number),
             first as (
@@ -238,16 +240,19 @@ final class PostgresWriteStatements {
                        ?::uuid[] as pipelines, ?::text[] as triggers, ?::timestamptz[] as requested,
                        ?::smallint[] as nanos, ?::text[] as steps, ?::integer[] as priorities, ?::text[] as labels,
                        ?::uuid[] as gates, ?::timestamptz[] as due, ?::text[] as keys, ?::text[] as owners,
-                       ?::bigint[] as leases, %3$s),
+                       ?::bigint[] as leases, ?::bigint[] as pipelines_at, %3$s),
             x as materialized (
                 select x.*
                 from patience, p, unnest(p.streams, p.executions, p.pipelines, p.reached, p.statuses, p.triggers,
                                          p.requested, p.nanos, p.started, p.finished, p.steps, p.priorities, p.labels,
-                                         p.gates, p.admitted, p.delays, p.due, p.keys, p.owners, p.leases)
+                                         p.gates, p.admitted, p.delays, p.due, p.keys, p.owners, p.leases,
+                                         p.pipelines_at)
                     with ordinality
                     as x (stream, id, pipeline_id, version, status, triggered_by, requested_at, requested_nano, started_at,
                           finished_at, step_types, priority, labels, gate, admitted, delay, run_at, key, lease_owner,
-                          lease_for, ord)),
+                          lease_for, pipeline_at, ord)
+                where x.pipeline_at is null
+                    or x.pipeline_at = (select f.version from flext_pipeline f where f.id = x.pipeline_id)),
             %4$s
             counter as (
                 insert into flext_execution_number as counter (pipeline_id, last_number)
@@ -290,14 +295,18 @@ final class PostgresWriteStatements {
             with
             %2$s,
             p as materialized (
-                select ?::text[] as streams, ?::bigint[] as expected, %7$s,
+                select ?::text[] as streams, ?::bigint[] as expected, ?::integer[] as moved, %7$s,
                        %4$s),
             g as materialized (
-                select g.*, 1 as few
-                from patience, p, unnest(p.streams, p.expected, p.executions, p.reached, p.statuses, p.started,
-                                         p.finished, p.admitted, p.delays) with ordinality
-                    as g (stream, expected, id, version, status, started_at, finished_at, admitted, delay, ord)
+                select g.*
+                from patience, p, unnest(p.streams, p.expected) with ordinality as g (stream, expected, ord)
                 where %3$s = g.expected),
+            m as materialized (
+                select m.*, 1 as few
+                from p, unnest(p.moved, p.executions, p.reached, p.statuses, p.started, p.finished, p.admitted, p.delays)
+                    as m (ord, id, version, status, started_at, finished_at, admitted, delay)
+                where m.ord in (select g.ord from g)
+                order by m.id),
             %5$s
             appended as (
                 insert into flext_event (%1$s)
@@ -308,17 +317,17 @@ final class PostgresWriteStatements {
                 returning stream_id, position),
             row as (
                 update flext_execution e
-                set version = g.version, status = g.status, started_at = g.started_at, finished_at = g.finished_at,
-                    gate = case when g.finished_at is null and not g.admitted then e.gate end,
-                    admitted_at = case when g.admitted then coalesce(e.admitted_at, clock_timestamp())
+                set version = m.version, status = m.status, started_at = m.started_at, finished_at = m.finished_at,
+                    gate = case when m.finished_at is null and not m.admitted then e.gate end,
+                    admitted_at = case when m.admitted then coalesce(e.admitted_at, clock_timestamp())
                                        else e.admitted_at end,
-                    due_at = case when g.finished_at is null
-                                  then coalesce(clock_timestamp() + g.delay * interval '1 microsecond', e.due_at) end,
-                    lease_owner = case when g.finished_at is null and g.delay is null then e.lease_owner end,
-                    lease_until = case when g.finished_at is null and g.delay is null then e.lease_until end,
-                    progress = case when g.finished_at is null and g.delay is null then e.progress end
-                from (select * from g order by id) g
-                where e.id = g.id and g.few = 1)
+                    due_at = case when m.finished_at is null
+                                  then coalesce(clock_timestamp() + m.delay * interval '1 microsecond', e.due_at) end,
+                    lease_owner = case when m.finished_at is null and m.delay is null then e.lease_owner end,
+                    lease_until = case when m.finished_at is null and m.delay is null then e.lease_until end,
+                    progress = case when m.finished_at is null and m.delay is null then e.progress end
+                from m
+                where e.id = m.id and m.few = 1)
             select stream_id, min(position), max(position), %6$s
             from appended group by stream_id""".formatted(
             COLUMNS, PATIENT, VERSION_OF.formatted("g.stream"), EVENTS, N, NOTICE.formatted("?::boolean"), MOVES);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.ports.eventstore.Appended;
@@ -37,7 +39,13 @@ final class PostgresWrites {
                         ? List.of(append(connection, first.stream(), first.expected(), first.events()))
                         : appendEach(connection, writes);
             case REQUEST -> one ? List.of(request(connection, first)) : requestEach(connection, writes);
-            case CHECKPOINT -> one ? List.of(checkpoint(connection, first)) : checkpointEach(connection, writes);
+            case CHECKPOINT ->
+                !one
+                        ? checkpointEach(connection, writes)
+                        : List.of(
+                                first.row().moves()
+                                        ? checkpoint(connection, first)
+                                        : append(connection, first.stream(), first.expected(), first.events()));
         };
     }
 
@@ -106,6 +114,9 @@ final class PostgresWrites {
             int at = bindAppended(
                     connection, statement, write.stream(), write.expected().value(), write.events());
             statement.setObject(at++, row.pipelineId());
+            statement.setObject(at++, pipelineAt(row), Types.BIGINT);
+            statement.setObject(at++, pipelineAt(row), Types.BIGINT);
+            statement.setObject(at++, row.pipelineId());
             at = bindState(connection, statement, at, row);
             statement.setBoolean(at++, !row.status().isTerminal());
             statement.setObject(at++, delay(row));
@@ -150,6 +161,11 @@ final class PostgresWrites {
     /** The pipeline whose limits hold it back. */
     private static @Nullable UUID gate(ExecutionRow row) {
         return row.limited() && row.status() == ExecutionStatus.PENDING ? row.pipelineId() : null;
+    }
+
+    /** The version that its pipeline must be at; null for any. */
+    private static @Nullable Long pipelineAt(ExecutionRow row) {
+        return row.pipeline().isAny() ? null : row.pipeline().value();
     }
 
     /** Whether its pipeline's limits have let it start. */
@@ -238,6 +254,7 @@ final class PostgresWrites {
             setArray(connection, statement, at++, "text", rows, ExecutionRow::idempotencyKey);
             setArray(connection, statement, at++, "text", rows, PostgresWrites::leaseOwner);
             setArray(connection, statement, at++, "bigint", rows, PostgresWrites::leaseFor);
+            setArray(connection, statement, at++, "bigint", rows, PostgresWrites::pipelineAt);
             at = bindEventsEach(connection, statement, at, writes);
             statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
             try (ResultSet found = statement.executeQuery()) {
@@ -256,12 +273,18 @@ final class PostgresWrites {
 
     private static List<Optional<Write.Done>> checkpointEach(Connection connection, List<Write> writes)
             throws SQLException {
-        List<ExecutionRow> rows = writes.stream().map(Write::row).toList();
+        List<ExecutionRow> rows =
+                writes.stream().map(Write::row).filter(ExecutionRow::moves).toList();
+        List<Integer> moved = IntStream.rangeClosed(1, writes.size())
+                .filter(ord -> writes.get(ord - 1).row().moves())
+                .boxed()
+                .toList();
         Map<String, Appended> appended = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT_EACH)) {
             bindPatience(statement, writes);
             bindExpected(connection, statement, writes);
-            int at = bindMoves(connection, statement, 5, rows);
+            setArray(connection, statement, 5, "integer", moved, ord -> ord);
+            int at = bindMoves(connection, statement, 6, rows);
             at = bindEventsEach(connection, statement, at, writes);
             statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
             try (ResultSet found = statement.executeQuery()) {

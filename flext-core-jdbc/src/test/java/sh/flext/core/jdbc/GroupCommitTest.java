@@ -362,6 +362,33 @@ class GroupCommitTest {
     }
 
     @Test
+    void save_pipelineOfOneNewExecutionOfAGroupHasChanged_thatOneAloneConflicts() throws Exception {
+        Pipeline before = pipeline("changes");
+        Pipeline now = adapters.pipelines()
+                .save(before.rename(new PipelineName("changed"), Instant.EPOCH).orElseThrow(), metadata())
+                .orElseThrow();
+        List<PipelineExecution> asked = new ArrayList<>();
+        List<Callable<Result<PipelineExecution>>> saving = new ArrayList<>();
+        for (Pipeline known : List.of(now, before, now)) {
+            PipelineExecution execution = PipelineExecution.request(
+                    new ExecutionId(ids.get()), ExecutionRequest.of(known).orElseThrow(), Instant.EPOCH);
+            asked.add(execution);
+            saving.add(() ->
+                    adapters.executions().save(execution, metadata(), ExpectedVersion.exactly(known.storedVersion())));
+        }
+
+        List<Future<Result<PipelineExecution>>> saved = whileTwoAreUnderWay(saving);
+
+        assertThat(saved.get(0).get().orElseThrow().number()).isEqualTo(1);
+        assertThat(saved.get(1).get().toError().orElseThrow())
+                .isInstanceOfSatisfying(
+                        Conflict.class,
+                        conflict -> assertThat(conflict.actual()).isEqualTo(now.version()));
+        assertThat(saved.get(2).get().orElseThrow().number()).isEqualTo(2);
+        assertThat(adapters.executions().find(asked.get(1).id())).isEmpty();
+    }
+
+    @Test
     void save_anotherTransactionCommitsACheckpointOfAGroupMeanwhile_thatOneAloneConflicts() throws Exception {
         Pipeline pipeline = pipeline("raced");
         PipelineExecution left = submitted(pipeline);

@@ -294,7 +294,7 @@ final class HotStatements {
                 streamOf(execution),
                 ExpectedVersion.exactly(execution.storedVersion()),
                 EventRow.of(NewEvent.of(execution.domainEvents(), metadata()), json),
-                ExecutionRow.of(execution, Optional.empty(), announced));
+                ExecutionRow.of(execution, Optional.empty(), ExpectedVersion.any(), announced));
     }
 
     private void list(Specification<Pipeline> specification) {

@@ -29,6 +29,7 @@ import sh.flext.core.domain.result.DomainException;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.ProgressListener;
 import sh.flext.core.ports.execution.Renewal;
@@ -121,12 +122,27 @@ public final class ExecutionEngine {
      *     {@code execution.limit} if it says that; else as {@link sh.flext.core.ports.persistence.PipelineExecutionRepository#save}
      */
     public Result<PipelineExecution> accept(PipelineExecution requested, EventMetadata metadata) {
+        return accept(requested, metadata, ExpectedVersion.any());
+    }
+
+    /**
+     * As {@link #accept(PipelineExecution, EventMetadata)}, if the pipeline is where it is expected when the execution is
+     * stored.
+     *
+     * @param pipeline any, where the pipeline's limits hold for the execution: they are read anew
+     * @return as that; or CONFLICT with the version the pipeline is at
+     */
+    public Result<PipelineExecution> accept(
+            PipelineExecution requested, EventMetadata metadata, ExpectedVersion pipeline) {
+        if (requested.executionRequest().limited() && !pipeline.isAny()) {
+            throw new IllegalArgumentException("limits hold for " + requested + ": its pipeline is read anew");
+        }
         if (canRunNow(requested)) {
             Run run = new Run(node, keeper, requested.id());
             if (room.enter(run)) {
                 Result<PipelineExecution> submitted = null;
                 try {
-                    submitted = run.submit(requested, metadata);
+                    submitted = run.submit(requested, metadata, pipeline);
                 } finally {
                     if (submitted == null || submitted.isFailure()) {
                         leaveRoom(run);
@@ -135,18 +151,19 @@ public final class ExecutionEngine {
                 return submitted;
             }
         }
-        return store(requested, metadata).peek(saved -> {
+        return store(requested, metadata, pipeline).peek(saved -> {
             Duration delay = Duration.between(node.now(), saved.waitsUntil().orElse(node.now()));
             worker.wakeAfter(delay.isNegative() ? Duration.ZERO : delay);
         });
     }
 
-    private Result<PipelineExecution> store(PipelineExecution requested, EventMetadata metadata) {
+    private Result<PipelineExecution> store(
+            PipelineExecution requested, EventMetadata metadata, ExpectedVersion pipeline) {
         return requested.executionRequest().limited()
                 ? limited.store(requested, metadata)
                 : node.adapters()
                         .executions()
-                        .save(requested, metadata)
+                        .save(requested, metadata, pipeline)
                         .peek(saved ->
                                 node.publish(requested.numbered(saved.number()).domainEvents(), metadata));
     }

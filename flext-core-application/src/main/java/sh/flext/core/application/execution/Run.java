@@ -21,6 +21,7 @@ import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.domain.result.Unavailable;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.execution.Lease;
 import sh.flext.core.ports.execution.StepProgress;
 import sh.flext.core.ports.messaging.Registration;
@@ -114,7 +115,7 @@ final class Run {
      * Stores a new execution as started by this node, with its first steps, and runs it. Nobody else knows the run yet.
      * The calling thread is not kept: what its steps answer meanwhile is worked off by another.
      */
-    Result<PipelineExecution> submit(PipelineExecution requested, EventMetadata metadata) {
+    Result<PipelineExecution> submit(PipelineExecution requested, EventMetadata metadata, ExpectedVersion pipeline) {
         mailbox.own();
         Instant now = now();
         PipelineExecution next = running.start(requested.start(node.name(), now).orElseThrow(), now);
@@ -122,7 +123,7 @@ final class Run {
         try {
             saved = node.adapters()
                     .queue()
-                    .submit(next, metadata, node.options().leaseDuration());
+                    .submit(next, metadata, node.options().leaseDuration(), pipeline);
         } finally {
             if (saved == null || saved.isFailure()) {
                 finish();

@@ -30,6 +30,7 @@ import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 public final class ExecutionCommandHandlers {
 
     private final Adapters adapters;
+    private final KnownPipelines pipelines;
     private final ExecutionEngine engine;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
@@ -42,6 +43,7 @@ public final class ExecutionCommandHandlers {
     public ExecutionCommandHandlers(
             Adapters adapters, ExecutionEngine engine, InstantSource clock, Supplier<UUID> ids) {
         this.adapters = adapters;
+        this.pipelines = new KnownPipelines(adapters.pipelines());
         this.engine = engine;
         this.clock = clock;
         this.ids = ids;
@@ -84,24 +86,23 @@ public final class ExecutionCommandHandlers {
                 "idempotencyKey",
                 key,
                 "must be 1 to " + ExecutionRequest.MAX_KEY + " characters, without U+0000 and unpaired surrogates");
+        KnownPipelines.Decision<PipelineExecution> decision = (pipeline, version) -> once(
+                pipeline.id(),
+                key,
+                () -> ExecutionRequest.of(pipeline)
+                        .flatMap(this::withKnownStepTypes)
+                        .map(request -> request.withInput(command.input())
+                                .withTrigger(command.triggeredBy(), command.triggerType())
+                                .withFailurePolicy(command.failurePolicy())
+                                .withPriority(command.priority())
+                                .withTimes(runAt, deadline)
+                                .withLabels(labels.get())
+                                .withIdempotencyKey(key))
+                        .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, now))
+                        .flatMap(execution -> engine.accept(execution, Changes.metadata(ids.get(), context), version)));
         return in.flatResult(() -> id.get()
-                .map(adapters.pipelines()::get)
-                .orElseGet(() -> adapters.pipelines().getByName(name.get().orElseThrow()))
-                .flatMap(pipeline -> once(
-                        pipeline.id(),
-                        key,
-                        () -> ExecutionRequest.of(pipeline)
-                                .flatMap(this::withKnownStepTypes)
-                                .map(request -> request.withInput(command.input())
-                                        .withTrigger(command.triggeredBy(), command.triggerType())
-                                        .withFailurePolicy(command.failurePolicy())
-                                        .withPriority(command.priority())
-                                        .withTimes(runAt, deadline)
-                                        .withLabels(labels.get())
-                                        .withIdempotencyKey(key))
-                                .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, now))
-                                .flatMap(
-                                        execution -> engine.accept(execution, Changes.metadata(ids.get(), context))))));
+                .map(known -> pipelines.decide(known, decision))
+                .orElseGet(() -> pipelines.decide(name.get().orElseThrow(), decision)));
     }
 
     /** The execution that was asked for with this key, or else a new one; whoever loses a race gets the winner's. */

@@ -9,6 +9,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
+import sh.flext.core.application.pipeline.ActivatePipelineCommand;
+import sh.flext.core.application.pipeline.AddPipelineStepCommand;
+import sh.flext.core.application.pipeline.DeactivatePipelineCommand;
+import sh.flext.core.application.pipeline.DeletePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.application.pipeline.ListExecutionsQuery;
 import sh.flext.core.application.pipeline.UpdatePipelineCommand;
@@ -19,6 +23,7 @@ import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.ExecutionLimits;
 import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.Pipeline;
+import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
 
 /** What requests for executions carry: the key by which they are made once, the labels by which they are found. */
@@ -48,6 +53,62 @@ public abstract class EngineRequestsContract extends EngineContract {
         assertThat(second.executionRequest().input()).isEqualTo(Document.EMPTY);
         assertThat(third).isEqualTo(ended);
         assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void execute_anotherNodeHasChangedThePipeline_goesByWhatItIsNow() {
+        Flext node = start(node("n").step("s", done()).step("t", done()));
+        Flext other = closedAfterwards(
+                node("other").stepElsewhere("s").stepElsewhere("t").build());
+        Pipeline pipeline = pipeline(node, step("s"));
+        String name = pipeline.name().value();
+        List<ExecutePipelineCommand> known =
+                List.of(ExecutePipelineCommand.of(pipeline.id()), ExecutePipelineCommand.named(name));
+        known.forEach(command -> assertThat(
+                        await(node, node.send(command).orElseThrow()).stepRuns())
+                .hasSize(1));
+
+        other.send(AddPipelineStepCommand.of(pipeline.id(), step("t"))).orElseThrow();
+        for (ExecutePipelineCommand command : known) {
+            assertThat(await(node, node.send(command).orElseThrow()).stepRuns()).hasSize(2);
+        }
+
+        other.send(DeactivatePipelineCommand.of(pipeline.id())).orElseThrow();
+        for (ExecutePipelineCommand command : known) {
+            assertThat(node.send(command).toError().orElseThrow().code()).isEqualTo("pipeline.not_executable");
+        }
+
+        other.send(ActivatePipelineCommand.of(pipeline.id())).orElseThrow();
+        for (ExecutePipelineCommand command : known) {
+            assertThat(await(node, node.send(command).orElseThrow()).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+
+        other.send(UpdatePipelineCommand.of(pipeline.id()).withName("another name"))
+                .orElseThrow();
+        assertThat(node.send(known.get(0)).orElseThrow().executionRequest().pipelineName())
+                .hasToString("another name");
+        assertThat(node.send(known.get(1)).toError().orElseThrow().kind()).isEqualTo(DomainError.Kind.NOT_FOUND);
+
+        other.send(DeletePipelineCommand.of(pipeline.id())).orElseThrow();
+        assertThat(node.send(known.get(0)).toError().orElseThrow().kind()).isEqualTo(DomainError.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void execute_limitsComeMeanwhile_hold() {
+        Flext node = start(node("n").step("s", done()));
+        Pipeline pipeline = pipeline(node, step("s"));
+        ExecutePipelineCommand command = ExecutePipelineCommand.of(pipeline.id());
+        assertThat(node.send(command).orElseThrow().executionRequest().limited())
+                .isFalse();
+
+        Flext other = closedAfterwards(node("other").build());
+        other.send(UpdatePipelineCommand.of(pipeline.id())
+                        .withLimits(ExecutionLimits.concurrent(1, OverflowPolicy.QUEUE)
+                                .orElseThrow()))
+                .orElseThrow();
+
+        assertThat(node.send(command).orElseThrow().executionRequest().limited())
+                .isTrue();
     }
 
     @Test

@@ -22,6 +22,7 @@ import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.EventStore;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.SnapshotStore;
 import sh.flext.core.ports.eventstore.SubscriptionPositions;
 import sh.flext.core.ports.execution.Claim;
@@ -251,6 +252,13 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
+    public Result<PipelineExecution> save(
+            PipelineExecution execution, EventMetadata metadata, ExpectedVersion pipeline) {
+        return onSave.save(
+                execution, () -> noted(execution, metadata, real.executions().save(execution, metadata, pipeline)));
+    }
+
+    @Override
     public Optional<PipelineExecution> find(ExecutionId id) {
         return onFind.call(id, () -> real.executions().find(id));
     }
@@ -291,9 +299,10 @@ public final class FaultyAdapters implements Adapters, PipelineExecutionReposito
     }
 
     @Override
-    public Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+    public Result<PipelineExecution> submit(
+            PipelineExecution started, EventMetadata metadata, Duration leaseFor, ExpectedVersion pipeline) {
         return onSubmit.save(
-                started, () -> noted(started, metadata, real.queue().submit(started, metadata, leaseFor)));
+                started, () -> noted(started, metadata, real.queue().submit(started, metadata, leaseFor, pipeline)));
     }
 
     @Override

@@ -13,6 +13,7 @@ import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.messaging.Registration;
 import sh.flext.core.ports.persistence.Page;
 import sh.flext.core.ports.persistence.PageRequest;
@@ -57,10 +58,18 @@ public interface ExecutionQueue {
      * that node: one write in place of storing, claiming and starting.
      *
      * @param started new, {@link sh.flext.core.domain.execution.ExecutionStatus#RUNNING}, and not limited, else an IAE
-     * @return the execution as {@link PipelineExecutionRepository#save} answers, or the failure it answers with
+     * @param pipeline the version of the pipeline that it was asked of
+     * @return the execution as {@link PipelineExecutionRepository#save(PipelineExecution, EventMetadata, ExpectedVersion)}
+     *     answers, or the failure it answers with
      * @throws StorageException it may or may not have happened; doing it again with the same metadata is safe
      */
-    Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor);
+    Result<PipelineExecution> submit(
+            PipelineExecution started, EventMetadata metadata, Duration leaseFor, ExpectedVersion pipeline);
+
+    /** As {@link #submit(PipelineExecution, EventMetadata, Duration, ExpectedVersion)}, wherever the pipeline is. */
+    default Result<PipelineExecution> submit(PipelineExecution started, EventMetadata metadata, Duration leaseFor) {
+        return submit(started, metadata, leaseFor, ExpectedVersion.any());
+    }
 
     /**
      * Prolongs the leases that a node holds, and tells it which of those named it holds no more. A lease that has ended

@@ -7,10 +7,12 @@ import java.util.Optional;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.pipeline.PipelineId;
+import sh.flext.core.domain.result.Conflict;
 import sh.flext.core.domain.result.NotFound;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.specification.Specification;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /**
@@ -41,6 +43,19 @@ public interface PipelineExecutionRepository {
         return NotFound.of("execution.not_found", "there is no execution of id " + id);
     }
 
+    /** An IAE unless the execution is to be stored for the first time. */
+    static void requireNew(PipelineExecution execution) {
+        if (execution.storedVersion() != 0) {
+            throw new IllegalArgumentException(execution + " is not new: " + execution.storedVersion()
+                    + " of its events are stored, whatever became of its pipeline");
+        }
+    }
+
+    /** The error of an execution that is stored only while its pipeline is at another version. */
+    static Conflict pipelineChanged(PipelineId id, ExpectedVersion expected, long actual) {
+        return Conflict.of("pipeline " + id, expected.toString(), actual);
+    }
+
     /**
      * Stores the state and the pending events, and moves the execution in the queue, all or nothing. Without pending
      * events nothing is stored. Saving again with the metadata of a save that succeeded is a success that stores
@@ -58,6 +73,17 @@ public interface PipelineExecutionRepository {
      * @throws StorageException the save may or may not have happened; saving again with the same metadata is safe
      */
     Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata);
+
+    /**
+     * Stores a new execution, as {@link #save(PipelineExecution, EventMetadata)}, if its pipeline is where it is expected at
+     * that moment: what was decided by a pipeline that was read before still holds then, and need not be read again.
+     *
+     * @param execution new, else an IAE
+     * @param pipeline the version of the pipeline that it was asked of; one that is deleted is at none that was read before
+     * @return as {@code save}; or CONFLICT with the version the pipeline is at, 0 if it is not stored
+     * @throws StorageException the save may or may not have happened; saving again with the same metadata is safe
+     */
+    Result<PipelineExecution> save(PipelineExecution execution, EventMetadata metadata, ExpectedVersion pipeline);
 
     /** The execution of this identity. */
     Optional<PipelineExecution> find(ExecutionId id);

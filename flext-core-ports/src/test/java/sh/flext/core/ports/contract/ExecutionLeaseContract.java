@@ -17,6 +17,7 @@ import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.RecordedEvent;
 import sh.flext.core.ports.execution.Claim;
@@ -384,6 +385,101 @@ public abstract class ExecutionLeaseContract extends QueueFixture {
         assertThat(Fixtures.state(adapters().executions().get(saved.id()).orElseThrow()))
                 .isEqualTo(Fixtures.state(saved));
         assertThat(ids(claim("b"))).containsExactly(saved.id());
+    }
+
+    @Test
+    void submit_pipelineIsWhereExpected_isStored() {
+        Pipeline pipeline = stored(pipeline());
+        PipelineExecution started = running(newExecution(pipeline), "a");
+
+        PipelineExecution submitted = queue().submit(started, fixtures.metadata(), LEASE, at(pipeline))
+                .orElseThrow();
+
+        assertThat(Fixtures.state(adapters().executions().get(started.id()).orElseThrow()))
+                .isEqualTo(Fixtures.state(submitted));
+        assertThat(renew("a", started).lost()).isEmpty();
+    }
+
+    @Test
+    void submit_pipelineChangedMeanwhile_conflictsAndStoresNothing() {
+        Pipeline before = stored(pipeline());
+        Pipeline now = stored(before.deactivate(now()).orElseThrow());
+        PipelineExecution started = running(newExecution(before), "a");
+
+        assertConflict(queue().submit(started, fixtures.metadata(), LEASE, at(before)), now.version());
+
+        assertThat(adapters().executions().find(started.id())).isEmpty();
+        assertThat(adapters().events().readAll(0, 10)).hasSize((int) now.version());
+        assertThat(claim("b").leases()).isEmpty();
+        assertThat(save(newExecution(before)).number()).isEqualTo(1);
+    }
+
+    @Test
+    void submit_pipelineDeletedOrNeverStored_conflictsAndStoresNothing() {
+        Pipeline deleted = stored(pipeline());
+        stored(deleted.delete(now()).orElseThrow());
+        Pipeline unknown = pipeline();
+
+        assertConflict(
+                queue().submit(running(newExecution(deleted), "a"), fixtures.metadata(), LEASE, at(deleted)),
+                deleted.version() + 1);
+        assertConflict(
+                queue().submit(
+                                running(newExecution(unknown), "a"),
+                                fixtures.metadata(),
+                                LEASE,
+                                ExpectedVersion.exactly(1)),
+                0);
+
+        assertThat(adapters().events().readAll(0, 10)).hasSize((int) deleted.version() + 1);
+    }
+
+    @Test
+    void submit_repeatedAfterThePipelineChanged_succeedsAndStoresNothing() {
+        Pipeline pipeline = stored(pipeline());
+        PipelineExecution started = running(newExecution(pipeline), "a");
+        EventMetadata metadata = fixtures.metadata();
+        PipelineExecution first =
+                queue().submit(started, metadata, LEASE, at(pipeline)).orElseThrow();
+        stored(pipeline.deactivate(now()).orElseThrow());
+
+        PipelineExecution second =
+                queue().submit(started, metadata, LEASE, at(pipeline)).orElseThrow();
+
+        assertThat(Fixtures.state(second)).isEqualTo(Fixtures.state(first));
+        assertThat(eventsOf(started)).hasSize(3);
+    }
+
+    @Test
+    void save_newAndThePipelineWhereExpectedOrNot_isQueuedOrConflicts() {
+        Pipeline before = stored(pipeline());
+        PipelineExecution asked = newExecution(before);
+        adapters().executions().save(asked, fixtures.metadata(), at(before)).orElseThrow();
+        Pipeline now = stored(before.deactivate(now()).orElseThrow());
+        PipelineExecution late = newExecution(before);
+
+        assertConflict(adapters().executions().save(late, fixtures.metadata(), at(before)), now.version());
+
+        assertThat(adapters().executions().find(late.id())).isEmpty();
+        assertThat(ids(claim("b"))).containsExactly(asked.id());
+    }
+
+    @Test
+    void save_storedBeforeAndAPipelineExpected_isABug() {
+        Pipeline pipeline = stored(pipeline());
+        PipelineExecution known = running(save(newExecution(pipeline)), "a");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> adapters().executions().save(known, fixtures.metadata(), at(pipeline)))
+                .withMessageContaining("is not new");
+    }
+
+    private Pipeline stored(Pipeline pipeline) {
+        return adapters().pipelines().save(pipeline, fixtures.metadata()).orElseThrow();
+    }
+
+    private static ExpectedVersion at(Pipeline pipeline) {
+        return ExpectedVersion.exactly(pipeline.storedVersion());
     }
 
     @Test
