@@ -8,7 +8,7 @@ import sh.flext.core.ports.contract.UnitOfWorkContract;
 @ParameterizedClass
 @EnumSource(
         value = TestDatabase.Kind.class,
-        names = {"POSTGRES_WITHOUT_AUTO_COMMIT", "POSTGRES_WITHOUT_POOL", "H2_IN_A_FILE"})
+        names = {"POSTGRES_WITHOUT_AUTO_COMMIT", "POSTGRES_WITHOUT_POOL", "POSTGRES_BEHIND_A_POOLER", "H2_IN_A_FILE"})
 @org.junit.jupiter.api.Tag("thorough")
 class DataSourcesUnitOfWorkContractTest extends UnitOfWorkContract {
 

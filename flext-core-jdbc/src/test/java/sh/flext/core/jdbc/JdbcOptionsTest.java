@@ -3,14 +3,18 @@ package sh.flext.core.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.flext.core.application.Flext;
@@ -42,6 +46,47 @@ import sh.flext.core.ports.execution.QueueStatus;
 class JdbcOptionsTest {
 
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
+
+    @ParameterizedTest
+    @CsvSource({
+        "PostgreSQL, 11, PostgreSQL 11.22 is too old: PostgreSQL 12 or later is needed",
+        "H2, 1, H2 1.22 is too old: H2 2 or later is needed",
+        "MariaDB, 11, the database \"MariaDB\" is not supported: PostgreSQL and H2 are"
+    })
+    void of_databaseTooOldOrUnknown_isRefusedByName(String product, int major, String message) {
+        DataSource dataSource = claimingToBe(product, major);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JdbcAdapters.of(dataSource))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JdbcSchema.migrate(dataSource))
+                .withMessage(message);
+    }
+
+    /** A database that says that it is another. */
+    private static DataSource claimingToBe(String product, int major) {
+        Map<String, Object> said = Map.of(
+                "getDatabaseProductName", product,
+                "getDatabaseMajorVersion", major,
+                "getDatabaseProductVersion", major + ".22");
+        return new DataSourceDecorator(TestDatabase.h2().dataSource()) {
+            @Override
+            Connection decorated(Connection connection) throws SQLException {
+                DatabaseMetaData real = connection.getMetaData();
+                DatabaseMetaData other = saying(DatabaseMetaData.class, real, said);
+                return saying(Connection.class, connection, Map.of("getMetaData", other));
+            }
+        };
+    }
+
+    private static <T> T saying(Class<T> type, T real, Map<String, Object> said) {
+        return type.cast(Proxy.newProxyInstance(
+                JdbcOptionsTest.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    Object answer = said.get(method.getName());
+                    return answer == null ? method.invoke(real, arguments) : answer;
+                }));
+    }
 
     @ParameterizedTest
     @EnumSource(

@@ -39,6 +39,8 @@ final class TestDatabase {
         POSTGRES_WITHOUT_POOL,
         /** Connections begin a transaction by themselves. */
         POSTGRES_WITHOUT_AUTO_COMMIT,
+        /** Through a pooler in transaction mode. */
+        POSTGRES_BEHIND_A_POOLER,
         H2_IN_MEMORY,
         H2_IN_A_FILE;
 
@@ -50,6 +52,7 @@ final class TestDatabase {
                 case POSTGRES_WITHOUT_AUTO_COMMIT ->
                     new TestDatabase(DataSourceDecorator.preparing(
                             Postgres.unpooled(name), connection -> connection.setAutoCommit(false)));
+                case POSTGRES_BEHIND_A_POOLER -> new TestDatabase(new PoolerDataSource(Postgres.unpooled(name)));
                 case H2_IN_MEMORY -> h2("mem:" + name + ";DB_CLOSE_DELAY=-1");
                 case H2_IN_A_FILE -> h2("file:" + H2_FILES.resolve(name).toAbsolutePath());
             };
