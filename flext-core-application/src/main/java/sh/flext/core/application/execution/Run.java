@@ -13,10 +13,7 @@ import sh.flext.core.domain.execution.ExecutionEvent;
 import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
-import sh.flext.core.domain.execution.RecordedError;
 import sh.flext.core.domain.model.Document;
-import sh.flext.core.domain.result.DomainError;
-import sh.flext.core.domain.result.RateLimited;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.TimedOut;
 import sh.flext.core.domain.result.Unavailable;
@@ -59,11 +56,6 @@ final class Run {
         boolean isDraining();
     }
 
-    /** What follows from something that happened; a refusal means that it has no consequence any more. */
-    private interface Decision {
-        Result<PipelineExecution> decide(PipelineExecution current, Instant now);
-    }
-
     private final Node node;
     private final Keeper keeper;
     private final StepCode code;
@@ -76,10 +68,9 @@ final class Run {
     private @Nullable PipelineExecution found;
 
     // for the owner of the mailbox
-    private @Nullable PipelineExecution stored;
+    private final Stored stored;
     private final List<Decision> decisions = new ArrayList<>();
     private @Nullable Checkpoint inDoubt;
-    private boolean leaseEnded;
     private Registration wakeUp = () -> {};
 
     /** A run of an execution that is to be {@linkplain #submit submitted}. */
@@ -100,6 +91,7 @@ final class Run {
         this.id = id;
         this.lease = lease;
         this.clockOffset = clockOffset;
+        this.stored = new Stored(node, id);
     }
 
     ExecutionId id() {
@@ -186,7 +178,7 @@ final class Run {
         if (over || keeper.isDraining()) {
             return;
         }
-        stored = execution;
+        stored.claimed(execution);
         if (execution.status() == ExecutionStatus.PENDING) {
             return;
         }
@@ -195,24 +187,14 @@ final class Run {
                     "Execution {} was left by {} nodes and is failed: it may be what ends them",
                     id,
                     execution.takeovers() + 1);
-            decisions.add((current, now) -> current.fail(tooManyTakeovers(execution), now));
+            decisions.add(Decision.givenUp(execution));
         } else if (lease.takeover()
                 || execution.hasRunningStep()
                 || !execution.node().equals(node.name())) {
             LOG.info("Execution {} is resumed; it was left by node {}", id, execution.node());
             node.metrics().increment("flext.execution.resumed");
-            decisions.add((current, now) -> current.resume(node.name(), lease.takeover(), now));
+            decisions.add(Decision.resumed(node.name(), lease.takeover()));
         }
-    }
-
-    private static RecordedError tooManyTakeovers(PipelineExecution execution) {
-        return new RecordedError(
-                DomainError.Kind.UNEXPECTED,
-                "execution.takeovers",
-                "it was taken over " + execution.takeovers()
-                        + " times from nodes that did not give it back, the last of"
-                        + " which, " + execution.node() + ", did not either; see what its steps do to them, and do it"
-                        + " again from there");
     }
 
     /** Runs the user's code for an attempt, on the calling thread. */
@@ -306,15 +288,15 @@ final class Run {
 
     /** Decides, stores, and acts. False if the store gave no answer: then a timer owns the mailbox. */
     private boolean advance(List<StepAttempt> begun) {
-        if (stored == null && !over && keeper.isDraining()) {
+        if (!stored.isKnown() && !over && keeper.isDraining()) {
             leave(true);
         }
-        for (int tries = 0; !over && stored != null; tries++) {
+        for (int tries = 0; !over && stored.isKnown(); tries++) {
             Checkpoint checkpoint = inDoubt;
             boolean repeated = checkpoint != null;
             if (checkpoint == null) {
                 Instant now = now();
-                PipelineExecution next = leaseEnded ? current() : decided(now);
+                PipelineExecution next = stored.leaseEnded() ? stored.execution() : decided(now);
                 if (next.domainEvents().isEmpty()) {
                     decisions.clear();
                     rest(next, now);
@@ -338,7 +320,7 @@ final class Run {
                 continue;
             }
             running.giveBackReserved();
-            if (tries >= MAX_TRIES || !reload(checkpoint.next().storedVersion())) {
+            if (tries >= MAX_TRIES || !stored.reload(checkpoint.next().storedVersion())) {
                 superseded(((Result.Failure<PipelineExecution>) saved).error().message());
             }
         }
@@ -346,53 +328,42 @@ final class Run {
     }
 
     private PipelineExecution decided(Instant now) {
-        boolean pending = current().status() == ExecutionStatus.PENDING;
+        boolean pending = stored.execution().status() == ExecutionStatus.PENDING;
         if (pending && keeper.isDraining()) {
-            return current();
+            return stored.execution();
         }
-        PipelineExecution next = pending ? started(now) : current();
+        PipelineExecution next = pending ? started(now) : stored.execution();
         for (Decision decision : decisions) {
             PipelineExecution before = next;
             next = decision.decide(before, now).orElseGet(moot -> before);
         }
-        Instant deadline = next.executionRequest().deadline();
-        if (next.status() == ExecutionStatus.RUNNING && deadline != null && !now.isBefore(deadline)) {
-            String message = "the execution did not end by its deadline " + deadline;
-            return next.fail(new RecordedError(DomainError.Kind.TIMED_OUT, "execution.deadline", message), now)
-                    .orElseThrow();
+        if (Decision.isOverdue(next, now)) {
+            return Decision.overdue().decide(next, now).orElseThrow();
         }
         next = next.settle(now);
         if (keeper.isDraining()) {
             return next;
         }
         next = running.start(next, now);
-        return pending && running.waitsForFirst(next) ? current() : next;
+        return pending && running.waitsForFirst(next) ? stored.execution() : next;
     }
 
     private PipelineExecution started(Instant now) {
         Instant admittedAt = lease == null ? null : lease.admittedAt();
-        return current()
+        return stored.execution()
                 .start(node.name(), admittedAt == null ? now : admittedAt)
                 .orElseThrow();
     }
 
     private List<StepAttempt> stored(PipelineExecution execution, List<ExecutionEvent> events, EventMetadata metadata) {
-        adopt(execution);
+        stored.adopt(execution);
         node.publish(events, metadata);
-        List<StepAttempt> begun = running.begin(current(), events);
+        List<StepAttempt> begun = running.begin(stored.execution(), events);
         if (over) {
             running.cancelAll("the node is closing");
         }
-        rest(current(), current().updatedAt());
+        rest(stored.execution(), stored.execution().updatedAt());
         return begun;
-    }
-
-    /** Takes note of what is stored now, unless later is known already; it tells whether the lease was given back by it. */
-    private void adopt(PipelineExecution execution) {
-        if (stored == null || execution.version() > stored.version()) {
-            stored = execution;
-            leaseEnded = execution.waitsUntil().isPresent();
-        }
     }
 
     /** What is to be done until something happens: end, park, leave, or be woken for what was not due when it decided. */
@@ -407,7 +378,7 @@ final class Run {
         if (over) {
             return;
         }
-        if (leaseEnded) {
+        if (stored.leaseEnded()) {
             finish();
             keeper.parked(this, untilOrZero(execution.waitsUntil().orElse(decidedAt)));
             return;
@@ -433,55 +404,14 @@ final class Run {
         if (over || !running.remove(attempt)) {
             return;
         }
-        decisions.add((current, now) -> result.fold(
-                output -> current.completeStep(attempt.stepName(), attempt.number(), output, now),
-                error -> current.failStep(
-                        attempt.stepName(),
-                        attempt.number(),
-                        RecordedError.of(error),
-                        attempt.step()
-                                .retryPolicy()
-                                .delayAfter(
-                                        attempt.number(),
-                                        error.kind(),
-                                        node.random().getAsDouble())
-                                .map(delay -> now.plus(longer(delay, error)))
-                                .orElse(null),
-                        now)));
-    }
-
-    /** Who says when to ask again is not asked before. */
-    private static Duration longer(Duration delay, DomainError error) {
-        return error instanceof RateLimited limited && limited.retryAfter().compareTo(delay) > 0
-                ? limited.retryAfter()
-                : delay;
+        decisions.add(Decision.outcome(attempt, result, node.random()));
     }
 
     /** The transaction of an attempt stored its completion; what is decided from now on builds on that. */
     private void completedInTransaction(StepAttempt attempt, PipelineExecution execution) {
         if (!over && running.remove(attempt)) {
-            adopt(execution);
+            stored.adopt(execution);
         }
-    }
-
-    /**
-     * Whether the conflict was with somebody who may write as well: this run's own transactional step, or the last
-     * checkpoint of who had the execution before. Whoever takes it up leaves a trace: another node, a resumption more.
-     */
-    private boolean reload(long expected) {
-        PipelineExecution known = current();
-        try {
-            node.adapters()
-                    .executions()
-                    .find(id)
-                    .filter(execution -> execution.status() == known.status()
-                            && execution.node().equals(known.node())
-                            && execution.resumptions() == known.resumptions())
-                    .ifPresent(this::adopt);
-        } catch (StorageException noAnswer) {
-            LOG.warn("Execution {} could not be loaded after a conflict", id, noAnswer);
-        }
-        return current().version() > expected;
     }
 
     private boolean retryLater(Checkpoint checkpoint, StorageException noAnswer) {
@@ -545,13 +475,6 @@ final class Run {
                 post(() -> outcome(attempt, Result.failure(error)), false);
             }
         }
-    }
-
-    private PipelineExecution current() {
-        if (stored == null) {
-            throw new IllegalStateException("execution " + id + " is not loaded");
-        }
-        return stored;
     }
 
     /** The node's clock, put right by what the store's clock said when the lease was given. */

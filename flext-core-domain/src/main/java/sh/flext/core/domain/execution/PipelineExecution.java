@@ -3,8 +3,6 @@ package sh.flext.core.domain.execution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,70 +35,12 @@ import sh.flext.core.domain.result.RuleViolated;
  */
 public final class PipelineExecution extends AggregateRoot<ExecutionId, ExecutionEvent, PipelineExecution> {
 
-    private final Progress progress;
-    private final StepRun[] runs;
+    private final Standing standing;
+    private final StepRuns runs;
 
-    /** What holds of the execution as a whole. */
-    private record Progress(
-            ExecutionRequest request,
-            StepGraph graph,
-            long number,
-            ExecutionStatus status,
-            Instant requestedAt,
-            @Nullable Instant startedAt,
-            @Nullable Instant finishedAt,
-            Instant updatedAt,
-            String node,
-            int resumptions,
-            int takeovers,
-            @Nullable RecordedError error) {
-
-        Progress at(Instant now) {
-            return new Progress(
-                    request,
-                    graph,
-                    number,
-                    status,
-                    requestedAt,
-                    startedAt,
-                    finishedAt,
-                    now,
-                    node,
-                    resumptions,
-                    takeovers,
-                    error);
-        }
-
-        Progress started(String by, Instant now) {
-            return new Progress(
-                    request, graph, number, ExecutionStatus.RUNNING, requestedAt, now, null, now, by, 0, 0, null);
-        }
-
-        Progress resumed(String by, boolean takeover, Instant now) {
-            return new Progress(
-                    request,
-                    graph,
-                    number,
-                    status,
-                    requestedAt,
-                    startedAt,
-                    null,
-                    now,
-                    by,
-                    resumptions + 1,
-                    takeover ? takeovers + 1 : takeovers,
-                    null);
-        }
-
-        Progress ended(ExecutionStatus how, @Nullable RecordedError why, Instant now) {
-            return new Progress(
-                    request, graph, number, how, requestedAt, startedAt, now, now, node, resumptions, takeovers, why);
-        }
-    }
-
-    private PipelineExecution(ExecutionId id, History<ExecutionEvent> history, Progress progress, StepRun[] runs) {
+    private PipelineExecution(ExecutionId id, History<ExecutionEvent> history, Standing standing, StepRuns runs) {
         super(id, history);
-        this.progress = progress;
+        this.standing = standing;
         this.runs = runs;
     }
 
@@ -167,12 +107,12 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
                     "execution.rerun",
                     "execution " + id() + " is " + status() + ": only what has failed or was cancelled is done again");
         }
-        if (from != null && progress.graph.indexOf(from) < 0) {
+        if (from != null && standing.graph().indexOf(from) < 0) {
             return refused("step.not_found", "the execution has no step named " + from);
         }
         Map<StepName, Document> kept = new LinkedHashMap<>(outputs());
         if (from != null) {
-            kept.keySet().removeAll(progress.graph.withDependents(from));
+            kept.keySet().removeAll(standing.graph().withDependents(from));
         }
         return Result.success(executionRequest()
                 .withTimes(null, null)
@@ -186,7 +126,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
             if (run.status() != StepStatus.PENDING && run.status() != StepStatus.RETRYING) {
                 return refuseStep(run, "be started");
             }
-            return ExecutionPlan.mayStart(progress.graph, stepRuns(), indexOf(step))
+            return ExecutionPlan.mayStart(standing.graph(), stepRuns(), indexOf(step))
                     ? raised(new StepStarted(id(), step, run.attempt() + 1, at))
                     : refused("step.not_ready", "step " + step + " waits for steps that are not completed");
         });
@@ -232,10 +172,10 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
             return next.raise(new PipelineExecutionCompleted(id(), at));
         }
         if (plan.verdict() == ExecutionPlan.Verdict.FAIL) {
-            StepRun failed = firstFailed();
-            RecordedError why = failed.error();
-            if (why == null) {
-                throw new IllegalStateException("step " + failed.name() + " failed without an error");
+            StepRun failed = runs.first(StepStatus.FAILED);
+            RecordedError why = failed == null ? null : failed.error();
+            if (failed == null || why == null) {
+                throw new IllegalStateException(this + " is to fail, and no step of it has with an error");
             }
             return next.raise(new PipelineExecutionFailed(id(), failed.name(), why, at));
         }
@@ -271,21 +211,21 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
             return with(e.stepName(), StepRun::skipped, at);
         }
         if (event instanceof PipelineExecutionStarted e) {
-            return with(progress.started(e.node(), at), UnaryOperator.identity());
+            return with(standing.started(e.node(), at), UnaryOperator.identity());
         }
         if (event instanceof PipelineExecutionResumed e) {
             return with(
-                    progress.resumed(e.node(), e.takeover(), at),
+                    standing.resumed(e.node(), e.takeover(), at),
                     run -> run.status() == StepStatus.RUNNING ? run.interrupted() : run);
         }
         if (event instanceof PipelineExecutionCompleted) {
-            return with(progress.ended(ExecutionStatus.COMPLETED, null, at), run -> run.ended(at));
+            return with(standing.ended(ExecutionStatus.COMPLETED, null, at), run -> run.ended(at));
         }
         if (event instanceof PipelineExecutionFailed e) {
-            return with(progress.ended(ExecutionStatus.FAILED, e.error(), at), run -> run.ended(at));
+            return with(standing.ended(ExecutionStatus.FAILED, e.error(), at), run -> run.ended(at));
         }
         if (event instanceof PipelineExecutionCancelled) {
-            return with(progress.ended(ExecutionStatus.CANCELLED, null, at), run -> run.ended(at));
+            return with(standing.ended(ExecutionStatus.CANCELLED, null, at), run -> run.ended(at));
         }
         if (event instanceof PipelineExecutionCreated) {
             throw new IllegalArgumentException(this + " was created already");
@@ -295,74 +235,67 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
 
     @Override
     protected PipelineExecution withHistory(History<ExecutionEvent> next) {
-        return new PipelineExecution(id(), next, progress, runs);
+        return new PipelineExecution(id(), next, standing, runs);
     }
 
     /** What it was asked to do. */
     public ExecutionRequest executionRequest() {
-        return progress.request;
+        return standing.request();
     }
 
     /** The pipeline that it runs. */
     public PipelineId pipelineId() {
-        return progress.request.pipelineId();
+        return standing.request().pipelineId();
     }
 
     /** Its number among the executions of its pipeline, from 1; 0 until it is stored. */
     public long number() {
-        return progress.number;
+        return standing.number();
     }
 
     /** Where it stands. */
     public ExecutionStatus status() {
-        return progress.status;
+        return standing.status();
     }
 
     /** Its steps as a graph. */
     public StepGraph graph() {
-        return progress.graph;
+        return standing.graph();
     }
 
     /** What it did with each step, by their order. */
     public List<StepRun> stepRuns() {
-        return Collections.unmodifiableList(Arrays.asList(runs));
+        return runs.list();
     }
 
     /** What it did with the step of this name; an IAE if it has none. */
     public StepRun stepRun(StepName step) {
-        return runs[indexOf(step)];
+        return runs.get(indexOf(step));
     }
 
     /** What the completed steps answered, by their order. */
     public Map<StepName, Document> outputs() {
-        Map<StepName, Document> outputs = new LinkedHashMap<>();
-        for (StepRun run : runs) {
-            Document output = run.output();
-            if (output != null) {
-                outputs.put(run.name(), output);
-            }
-        }
-        return Collections.unmodifiableMap(outputs);
+        return runs.outputs();
     }
 
     /** When it was asked for. */
     public Instant requestedAt() {
-        return progress.requestedAt;
+        return standing.requestedAt();
     }
 
     /** When a node took it up first. */
     public Optional<Instant> startedAt() {
-        return Optional.ofNullable(progress.startedAt);
+        return Optional.ofNullable(standing.startedAt());
     }
 
     /** When it ended. */
     public Optional<Instant> finishedAt() {
-        return Optional.ofNullable(progress.finishedAt);
+        return Optional.ofNullable(standing.finishedAt());
     }
 
     /** When something happened to it last. */
     public Instant updatedAt() {
-        return progress.updatedAt;
+        return standing.updatedAt();
     }
 
     /** How long it took from its start to its end. */
@@ -372,37 +305,32 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
 
     /** The node that took it up last; empty before the first did. */
     public String node() {
-        return progress.node;
+        return standing.node();
     }
 
     /** How often a node took it up after another had left it. */
     public int resumptions() {
-        return progress.resumptions;
+        return standing.resumptions();
     }
 
     /** How many of these took it from a node that had not given it back. */
     public int takeovers() {
-        return progress.takeovers;
+        return standing.takeovers();
     }
 
     /** Why it failed. */
     public Optional<RecordedError> error() {
-        return Optional.ofNullable(progress.error);
+        return Optional.ofNullable(standing.error());
     }
 
     /** What may happen next. */
     public ExecutionPlan plan(Instant now) {
-        return ExecutionPlan.of(progress.graph, stepRuns(), progress.request.failurePolicy(), now);
+        return ExecutionPlan.of(standing.graph(), stepRuns(), standing.request().failurePolicy(), now);
     }
 
     /** Whether a step is under way. */
     public boolean hasRunningStep() {
-        for (StepRun run : runs) {
-            if (run.status() == StepStatus.RUNNING) {
-                return true;
-            }
-        }
-        return false;
+        return runs.first(StepStatus.RUNNING) != null;
     }
 
     /**
@@ -412,14 +340,14 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
      */
     public Optional<Instant> waitsUntil() {
         if (status() == ExecutionStatus.PENDING) {
-            Instant runAt = progress.request.runAt();
-            return Optional.of(runAt == null ? progress.requestedAt : runAt);
+            Instant runAt = standing.request().runAt();
+            return Optional.of(runAt == null ? standing.requestedAt() : runAt);
         }
         if (!isRunning() || hasRunningStep()) {
             return Optional.empty();
         }
-        ExecutionPlan plan = plan(progress.updatedAt);
-        Instant deadline = progress.request.deadline();
+        ExecutionPlan plan = plan(standing.updatedAt());
+        Instant deadline = standing.request().deadline();
         return plan.ready().isEmpty()
                 ? plan.nextRetry().map(retry -> deadline != null && deadline.isBefore(retry) ? deadline : retry)
                 : Optional.empty();
@@ -435,33 +363,20 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
 
     private static PipelineExecution from(PipelineExecutionCreated event) {
         StepGraph graph = event.request().graph();
-        Instant at = event.occurredAt();
-        Progress progress = new Progress(
-                event.request(), graph, event.number(), ExecutionStatus.PENDING, at, null, null, at, "", 0, 0, null);
         RerunOf rerunOf = event.request().rerunOf();
-        Map<StepName, Document> outputs = rerunOf == null ? Map.of() : rerunOf.outputs();
-        StepRun[] runs = graph.steps().stream()
-                .map(step -> {
-                    Document output = outputs.get(step.name());
-                    return output == null ? StepRun.pending(step.name()) : StepRun.reused(step.name(), output);
-                })
-                .toArray(StepRun[]::new);
-        return new PipelineExecution(event.executionId(), History.stored(0), progress, runs);
+        return new PipelineExecution(
+                event.executionId(),
+                History.stored(0),
+                Standing.requested(event.request(), graph, event.number(), event.occurredAt()),
+                StepRuns.of(graph, rerunOf == null ? Map.of() : rerunOf.outputs()));
     }
 
-    private PipelineExecution with(Progress next, UnaryOperator<StepRun> change) {
-        StepRun[] changed = new StepRun[runs.length];
-        for (int i = 0; i < runs.length; i++) {
-            changed[i] = change.apply(runs[i]);
-        }
-        return new PipelineExecution(id(), history(), next, changed);
+    private PipelineExecution with(Standing next, UnaryOperator<StepRun> change) {
+        return new PipelineExecution(id(), history(), next, runs.with(change));
     }
 
     private PipelineExecution with(StepName step, UnaryOperator<StepRun> change, Instant at) {
-        StepRun[] changed = runs.clone();
-        int index = indexOf(step);
-        changed[index] = change.apply(changed[index]);
-        return new PipelineExecution(id(), history(), progress.at(at), changed);
+        return new PipelineExecution(id(), history(), standing.at(at), runs.with(indexOf(step), change));
     }
 
     private Result<PipelineExecution> raised(ExecutionEvent event) {
@@ -473,20 +388,11 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
     }
 
     private int indexOf(StepName step) {
-        int index = progress.graph.indexOf(step);
+        int index = standing.graph().indexOf(step);
         if (index < 0) {
             throw new IllegalArgumentException(step + " is not a step of " + this);
         }
         return index;
-    }
-
-    private StepRun firstFailed() {
-        for (StepRun run : runs) {
-            if (run.status() == StepStatus.FAILED) {
-                return run;
-            }
-        }
-        throw new IllegalStateException(this + " is to fail and no step of it has");
     }
 
     private Result<PipelineExecution> withStep(
@@ -494,7 +400,7 @@ public final class PipelineExecution extends AggregateRoot<ExecutionId, Executio
         if (!isRunning()) {
             return refuse(behaviour);
         }
-        return progress.graph.indexOf(step) < 0
+        return standing.graph().indexOf(step) < 0
                 ? refused("step.not_found", "the execution has no step named " + step)
                 : decide.apply(stepRun(step));
     }
