@@ -91,7 +91,7 @@ final class PostgresWriteStatements {
             from patience, n where %2$s = n.expected
             order by n.stream
             on conflict (stream_id, version) do nothing
-            returning stream_id, position""".formatted(COLUMNS, VERSION_OF.formatted("n.stream"), PATIENT);
+            returning stream_id, position, position""".formatted(COLUMNS, VERSION_OF.formatted("n.stream"), PATIENT);
 
     /** What each write of an execution gives for its row. */
     private static final String ROW = """

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -191,26 +192,34 @@ final class PostgresWrites {
             throws SQLException {
         List<EventRow> events =
                 writes.stream().map(write -> write.events().get(0)).toList();
-        Map<String, Long> positions = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.APPEND_ONE_EACH)) {
             bindPatience(statement, writes);
             bindExpected(connection, statement, writes);
             bindEvents(connection, statement, 5, events);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    positions.put(rows.getString(1), rows.getLong(2));
-                }
+            return doneEach(statement, writes);
+        }
+    }
+
+    /** Runs a statement that answers with each stream that was appended to, and the positions of its first and last event. */
+    private static List<Optional<Write.Done>> doneEach(PreparedStatement statement, List<Write> writes)
+            throws SQLException {
+        Map<String, Long> versions = new HashMap<>();
+        for (Write write : writes) {
+            versions.put(
+                    write.stream().value(),
+                    write.expected().value() + write.events().size());
+        }
+        Map<String, Write.Done> done = new HashMap<>();
+        try (ResultSet found = statement.executeQuery()) {
+            while (found.next()) {
+                String stream = found.getString(1);
+                long version = Objects.requireNonNull(versions.get(stream));
+                done.put(stream, Write.Done.of(version, found.getLong(2), found.getLong(3)));
             }
         }
-        List<Optional<Write.Done>> done = new ArrayList<>(writes.size());
-        for (Write write : writes) {
-            Long position = positions.get(write.stream().value());
-            done.add(
-                    position == null
-                            ? Optional.empty()
-                            : Optional.of(Write.Done.of(write.expected().value() + 1, position, position)));
-        }
-        return done;
+        return writes.stream()
+                .map(write -> Optional.ofNullable(done.get(write.stream().value())))
+                .toList();
     }
 
     private static List<Optional<Write.Done>> appendEach(Connection connection, List<Write> writes)
@@ -279,7 +288,6 @@ final class PostgresWrites {
                 .filter(ord -> writes.get(ord - 1).row().moves())
                 .boxed()
                 .toList();
-        Map<String, Appended> appended = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PostgresWriteStatements.CHECKPOINT_EACH)) {
             bindPatience(statement, writes);
             bindExpected(connection, statement, writes);
@@ -287,19 +295,8 @@ final class PostgresWrites {
             int at = bindMoves(connection, statement, 6, rows);
             at = bindEventsEach(connection, statement, at, writes);
             statement.setBoolean(at, rows.stream().anyMatch(ExecutionRow::announced));
-            try (ResultSet found = statement.executeQuery()) {
-                while (found.next()) {
-                    appended.put(found.getString(1), new Appended(0, found.getLong(2), found.getLong(3)));
-                }
-            }
+            return doneEach(statement, writes);
         }
-        List<Optional<Write.Done>> done = new ArrayList<>(writes.size());
-        for (Write write : writes) {
-            long version = write.expected().value() + write.events().size();
-            done.add(Optional.ofNullable(appended.get(write.stream().value()))
-                    .map(found -> Write.Done.of(version, found.firstPosition(), found.lastPosition())));
-        }
-        return done;
     }
 
     /** Binds what writes move of the rows of their executions; answers with the index after that. */
