@@ -24,6 +24,7 @@ import sh.flext.core.domain.result.Validator;
 import sh.flext.core.domain.result.Validator.Checked;
 import sh.flext.core.ports.Adapters;
 import sh.flext.core.ports.eventstore.EventMetadata;
+import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.persistence.PipelineExecutionRepository;
 
 /** Carries out the commands about executions. Thread-safe. */
@@ -100,9 +101,16 @@ public final class ExecutionCommandHandlers {
                                 .withIdempotencyKey(key))
                         .map(request -> PipelineExecution.request(new ExecutionId(ids.get()), request, now))
                         .flatMap(execution -> engine.accept(execution, Changes.metadata(ids.get(), context), version)));
-        return in.flatResult(() -> id.get()
-                .map(known -> pipelines.decide(known, decision))
-                .orElseGet(() -> pipelines.decide(name.get().orElseThrow(), decision)));
+        // what is there already is the answer only as long as the pipeline is
+        return in.flatResult(() -> key == null
+                ? id.get()
+                        .map(known -> pipelines.decide(known, decision))
+                        .orElseGet(() -> pipelines.decide(name.get().orElseThrow(), decision))
+                : id.get()
+                        .map(adapters.pipelines()::get)
+                        .orElseGet(
+                                () -> adapters.pipelines().getByName(name.get().orElseThrow()))
+                        .flatMap(pipeline -> decision.decide(pipeline, ExpectedVersion.any())));
     }
 
     /** The execution that was asked for with this key, or else a new one; whoever loses a race gets the winner's. */

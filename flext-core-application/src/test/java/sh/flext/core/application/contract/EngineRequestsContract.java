@@ -94,6 +94,24 @@ public abstract class EngineRequestsContract extends EngineContract {
     }
 
     @Test
+    void execute_keyOfAPipelineThatAnotherNodeHasDeleted_isNotFound() {
+        Flext node = start(node("n").step("s", done()));
+        Flext other = closedAfterwards(node("other").build());
+        Pipeline pipeline = pipeline(node, step("s"));
+        ExecutePipelineCommand command = ExecutePipelineCommand.of(pipeline.id());
+        await(node, node.send(command).orElseThrow());
+        await(node, node.send(command.withIdempotencyKey("once")).orElseThrow());
+
+        other.send(DeletePipelineCommand.of(pipeline.id())).orElseThrow();
+
+        assertThat(node.send(command.withIdempotencyKey("once"))
+                        .toError()
+                        .orElseThrow()
+                        .kind())
+                .isEqualTo(DomainError.Kind.NOT_FOUND);
+    }
+
+    @Test
     void execute_limitsComeMeanwhile_hold() {
         Flext node = start(node("n").step("s", done()));
         Pipeline pipeline = pipeline(node, step("s"));
