@@ -109,8 +109,10 @@ final class TestDatabase {
         }
     }
 
+    /** On PostgreSQL; {@code -Dflext.test.postgres=…} names another way to its connections for all tests. */
     static TestDatabase postgres() {
-        return Kind.POSTGRES.open();
+        return Kind.valueOf(System.getProperty("flext.test.postgres", Kind.POSTGRES.name()))
+                .open();
     }
 
     /** A database of the same server that the tests do not use. */
@@ -118,8 +120,10 @@ final class TestDatabase {
         return Postgres.SERVER.getTemplateDatabase();
     }
 
+    /** In H2; {@code -Dflext.test.h2=…} names another place for all tests. */
     static TestDatabase h2() {
-        return Kind.H2_IN_MEMORY.open();
+        return Kind.valueOf(System.getProperty("flext.test.h2", Kind.H2_IN_MEMORY.name()))
+                .open();
     }
 
     private static TestDatabase h2(String where) {
