@@ -89,7 +89,7 @@ record ExecutionRow(
                 announced);
     }
 
-    /** Whether an event changes more than what is known from the events alone. */
+    /** Whether an event changes what the row holds; those that end the execution do by the move. */
     private static boolean movesRow(ExecutionEvent event) {
         return event instanceof PipelineExecutionCreated || event instanceof PipelineExecutionStarted;
     }

@@ -12,6 +12,7 @@ import sh.flext.core.domain.pipeline.StepType;
 import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.ExecutionQueue;
 import sh.flext.core.ports.execution.Lease;
+import sh.flext.core.ports.execution.Renewal;
 
 /** What the contracts of the queue share: the store's clock, and executions at each point of their life. */
 public abstract class QueueFixture extends AdapterContract {
@@ -83,5 +84,15 @@ public abstract class QueueFixture extends AdapterContract {
 
     final PipelineExecution save(PipelineExecution execution) {
         return adapters().executions().save(execution, fixtures.metadata()).orElseThrow();
+    }
+
+    /** A new execution that is not stored yet. */
+    final PipelineExecution newExecution(Pipeline pipeline) {
+        return PipelineExecution.request(fixtures.executionId(), Fixtures.request(pipeline), now());
+    }
+
+    /** Prolongs the lease of a node on an execution. */
+    final Renewal renew(String node, PipelineExecution execution) {
+        return queue().renew(node, List.of(execution.id()), LEASE);
     }
 }
