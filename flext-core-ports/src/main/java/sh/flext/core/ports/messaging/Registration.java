@@ -4,7 +4,7 @@ package sh.flext.core.ports.messaging;
 @FunctionalInterface
 public interface Registration extends AutoCloseable {
 
-    /** Takes it back; doing so again has no effect. */
+    /** Takes it back; doing so again has no effect. A call that is under way on another thread goes on. */
     @Override
     void close();
 }

