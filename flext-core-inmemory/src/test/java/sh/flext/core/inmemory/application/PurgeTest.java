@@ -22,7 +22,7 @@ import sh.flext.core.domain.result.Result;
 /** What becomes of executions that ended long ago, and of those that did not. */
 class PurgeTest {
 
-    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     /** Created, started, step started, step completed, completed. */
     private static final int EVENTS = 5;
@@ -36,18 +36,18 @@ class PurgeTest {
     }
 
     @Test
-    void purge_keepingAWeek_deletesWhatEndedBefore() {
+    void purge_keepingAnHour_deletesWhatEndedBefore() {
         PipelineExecution old = ran();
-        world.kit.clock().advance(WEEK.plusSeconds(1));
+        world.kit.clock().advance(HOUR.plusSeconds(1));
         PipelineExecution recent = ran();
         PipelineExecution waiting = world.flext
                 .send(ExecutePipelineCommand.of(pipeline.id())
-                        .withRunAt(world.now().plus(WEEK)))
+                        .withRunAt(world.now().plus(HOUR)))
                 .orElseThrow();
 
-        PurgedExecutions purged = send(PurgeExecutionsCommand.keeping(WEEK));
+        PurgedExecutions purged = send(PurgeExecutionsCommand.keeping(HOUR));
 
-        assertThat(purged).isEqualTo(new PurgedExecutions(world.now().minus(WEEK), 1, EVENTS, 0, false));
+        assertThat(purged).isEqualTo(new PurgedExecutions(world.now().minus(HOUR), 1, EVENTS, 0, false));
         assertThat(kindOf(world.flext.ask(GetExecutionQuery.of(old.id())))).isEqualTo(Kind.NOT_FOUND);
         assertThat(kindOf(world.flext.await(old.id(), Duration.ofSeconds(1)))).isEqualTo(Kind.NOT_FOUND);
         assertThat(kindOf(world.flext.send(RerunExecutionCommand.of(old.id(), "me"))))
@@ -67,7 +67,7 @@ class PurgeTest {
         for (int i = 0; i < 7; i++) {
             ran();
         }
-        world.kit.clock().advance(WEEK);
+        world.kit.clock().advance(HOUR);
 
         PurgedExecutions purged =
                 send(PurgeExecutionsCommand.before(world.now()).withBatches(2, 100));
@@ -82,7 +82,7 @@ class PurgeTest {
         for (int i = 0; i < 7; i++) {
             ran();
         }
-        world.kit.clock().advance(WEEK);
+        world.kit.clock().advance(HOUR);
 
         PurgedExecutions purged =
                 send(PurgeExecutionsCommand.before(world.now()).withBatches(2, 2));
@@ -95,7 +95,7 @@ class PurgeTest {
     void purge_interrupted_stopsAfterTheBatch() {
         ran();
         ran();
-        world.kit.clock().advance(WEEK);
+        world.kit.clock().advance(HOUR);
         Thread.currentThread().interrupt();
 
         PurgedExecutions purged;
@@ -112,7 +112,7 @@ class PurgeTest {
     @Test
     void purge_deadlineBehindIt_isRefusedBeforeItBegins() {
         PipelineExecution old = ran();
-        world.kit.clock().advance(WEEK);
+        world.kit.clock().advance(HOUR);
 
         Result<PurgedExecutions> late = world.flext.send(
                 PurgeExecutionsCommand.before(world.now()),
@@ -126,7 +126,7 @@ class PurgeTest {
     void purge_subscriptionBehind_holdsBackUnlessTold() {
         ran();
         world.kit.adapters().subscriptions().move("reports", 0, 1).orElseThrow();
-        world.kit.clock().advance(WEEK);
+        world.kit.clock().advance(HOUR);
         PurgeExecutionsCommand all = PurgeExecutionsCommand.before(world.now());
 
         PurgedExecutions held = send(all);
