@@ -38,7 +38,7 @@ class ReadmeTest {
 
     @Test
     void secondCommand_isTheTestCommandThatCiRuns() throws IOException {
-        assertThat(Readme.blocks("sh").get(1)).isEqualTo("mvn -B -ntp verify\n");
+        assertThat(Readme.blocks("sh").get(1)).isEqualTo("mvn -B -ntp -T2 verify\n");
         assertThat(Readme.file(".ci/run"))
                 .contains("test_command=$(sh_block 2)")
                 .doesNotContain("verify");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.ports.eventstore.EventStore;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
@@ -12,6 +13,7 @@ import sh.flext.core.ports.eventstore.NewEvent;
 import sh.flext.core.ports.eventstore.StreamId;
 
 /** Bytes per version-checked append of one event, measured with whatever agent the tests run under. */
+@Tag("allocation")
 class AppendAllocationTest {
 
     private static final int APPENDS = 20_000;
