@@ -27,6 +27,8 @@ class KilledAtEveryPointTest {
 
     private static final Duration LEASE = Duration.ofMillis(500);
 
+    private static final int AT_ONCE = 3;
+
     private static CrashServer server;
 
     @BeforeAll
@@ -51,44 +53,30 @@ class KilledAtEveryPointTest {
         killAtEach(false);
     }
 
+    /** Goes on until workers end before they have sent so many statements. */
     private static void killAtEach(boolean after) throws Exception {
-        int statements = statementsOfAWholeRun(after ? "whole_after" : "whole_before");
-        ExecutorService threads = Executors.newFixedThreadPool(3);
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            List<Future<Integer>> runs = new ArrayList<>();
-            for (int statement = 1; statement <= statements; statement++) {
-                Death death = new Death(statement, after);
-                runs.add(threads.submit(() -> killAndFinish(death)));
-            }
             int killed = 0;
-            for (Future<Integer> run : runs) {
-                killed += run.get();
+            for (int statement = 1, before = -1; killed > before; statement += AT_ONCE) {
+                before = killed;
+                List<Future<Boolean>> runs = new ArrayList<>();
+                for (int i = 0; i < AT_ONCE; i++) {
+                    Death death = new Death(statement + i, after);
+                    runs.add(threads.submit(() -> killAndFinish(death)));
+                }
+                for (Future<Boolean> run : runs) {
+                    killed += run.get() ? 1 : 0;
+                }
             }
-            assertThat(killed).as("workers killed, of %d", runs.size()).isGreaterThan(runs.size() - 4);
+            assertThat(killed).as("workers killed").isGreaterThan(8);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static int statementsOfAWholeRun(String schema) {
-        String url = server.newSchema(schema);
-        try (Asker asker = new Asker(url)) {
-            ask(asker);
-            try (WorkerProcess worker = WorkerProcess.start(url, LEASE, new Death(Integer.MAX_VALUE, false))) {
-                assertThat(worker.awaitEnd(Duration.ofSeconds(30)))
-                        .as(worker.output())
-                        .isZero();
-                String output = worker.output();
-                int statements =
-                        Integer.parseInt(output.substring(output.indexOf("after ") + 6, output.indexOf(" statements")));
-                assertThat(statements).isGreaterThan(8);
-                return statements;
-            }
-        }
-    }
-
-    /** Answers with 1 if the worker was killed, 0 if it sent fewer statements this time. */
-    private static int killAndFinish(Death death) {
+    /** Answers with whether the worker was killed, or sent fewer statements. */
+    private static boolean killAndFinish(Death death) {
         String url = server.newSchema("killed_" + death.toString().replace(':', '_'));
         try (Asker asker = new Asker(url)) {
             PipelineExecution asked = ask(asker);
@@ -103,7 +91,7 @@ class KilledAtEveryPointTest {
                 assertThat(ended.status()).as("killed %s", death).isEqualTo(ExecutionStatus.COMPLETED);
             }
             asker.history().assertPromisesKept();
-            return exit == 137 ? 1 : 0;
+            return exit == 137;
         }
     }
 
