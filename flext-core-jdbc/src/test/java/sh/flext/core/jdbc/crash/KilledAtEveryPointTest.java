@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +30,8 @@ class KilledAtEveryPointTest {
     private static final Duration LEASE = Duration.ofMillis(500);
 
     private static final int AT_ONCE = 3;
+
+    private static final Pattern SENT = Pattern.compile("ended after (\\d+) statements");
 
     private static CrashServer server;
 
@@ -84,6 +88,9 @@ class KilledAtEveryPointTest {
             try (WorkerProcess victim = WorkerProcess.start(url, LEASE, death)) {
                 exit = victim.awaitEnd(Duration.ofSeconds(60));
                 assertThat(exit).as(victim.output()).isIn(0, 137);
+                if (exit == 0) {
+                    assertSentFewer(victim, death);
+                }
             }
             try (Flext survivor = asker.startNode("survivor", LEASE)) {
                 PipelineExecution ended =
@@ -93,6 +100,14 @@ class KilledAtEveryPointTest {
             asker.history().assertPromisesKept();
             return exit == 137;
         }
+    }
+
+    private static void assertSentFewer(WorkerProcess victim, Death death) {
+        Matcher sent = SENT.matcher(victim.output());
+        assertThat(sent.find()).as(victim.output()).isTrue();
+        assertThat(Integer.parseInt(sent.group(1)))
+                .as("sent by one that lives, of %s", death)
+                .isLessThan(death.statement());
     }
 
     private static PipelineExecution ask(Asker asker) {

@@ -86,7 +86,11 @@ public final class WorkerMain {
                 .hasNext()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
-        System.out.println(only + " ended after " + dying.sent() + " statements");
+        int sent = dying.sent();
+        if (sent >= death.statement()) {
+            Thread.currentThread().join(); // it is about to die
+        }
+        System.out.println(only + " ended after " + sent + " statements");
         Runtime.getRuntime().halt(0);
     }
 
