@@ -201,7 +201,8 @@ public final class ExecutionEngine {
 
     /**
      * Stops looking for work, lets running steps finish until the deadline, interrupts those that have not, and gives
-     * the leases back so that other nodes go on at once. Closing again has no effect.
+     * the leases back so that other nodes go on at once. What is being claimed meanwhile is waited for until the deadline
+     * too, and given back. Closing again has no effect.
      *
      * @param timeout real time, whatever clock the engine has
      */
@@ -361,7 +362,7 @@ public final class ExecutionEngine {
     }
 
     private void checkDrained() {
-        if (draining && runs.isEmpty()) {
+        if (draining && runs.isEmpty() && !worker.isLooking()) {
             drained.complete(null);
         }
     }
@@ -370,6 +371,11 @@ public final class ExecutionEngine {
         @Override
         public int beginClaim() {
             return room.beginClaim();
+        }
+
+        @Override
+        public void looked() {
+            checkDrained();
         }
 
         /** From here on leases are kept and given back like all others, however long the rest takes. */

@@ -3,6 +3,7 @@ package sh.flext.core.application.execution;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.flext.core.ports.execution.Claim;
@@ -31,6 +32,9 @@ final class Worker {
 
         /** Takes executions up that were claimed; false if not all, and the leases of the others are free. */
         boolean take(List<Lease> leases);
+
+        /** It has looked, and taken what it found. */
+        void looked();
     }
 
     private final Node node;
@@ -38,6 +42,7 @@ final class Worker {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean running;
     private volatile boolean pausing;
+    private volatile @Nullable Thread looking;
     private Registration onWork = () -> {};
     private Registration nextLook = () -> {};
     private Duration pause;
@@ -65,6 +70,12 @@ final class Worker {
 
     boolean isRunning() {
         return running;
+    }
+
+    /** Whether another thread may be about to claim, or to take what it has claimed. */
+    boolean isLooking() {
+        Thread thread = looking;
+        return thread != null && thread != Thread.currentThread();
     }
 
     private boolean canRunSomething() {
@@ -95,10 +106,13 @@ final class Worker {
         do {
             answered = asked.get();
             nextLook.close();
+            looking = Thread.currentThread(); // first: who stops it sees this, or is seen here
             if (running) {
                 nextLook = node.timer().after(claimAll(), this::lookAgain);
             }
+            looking = null;
         } while (asked.addAndGet(-answered) != 0);
+        taker.looked();
     }
 
     private void lookAgain() {

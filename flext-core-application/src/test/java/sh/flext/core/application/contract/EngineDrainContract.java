@@ -152,6 +152,38 @@ public abstract class EngineDrainContract extends EngineContract {
     }
 
     @Test
+    void close_whileAClaimIsUnderWay_waitsForItAndGivesBackWhatItGot() throws InterruptedException {
+        CountDownLatch claimed = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        FaultyAdapters slow = new FaultyAdapters(adapters()).onClaim((node, real) -> {
+            Claim claim = real.get();
+            if (!claim.leases().isEmpty()) {
+                claimed.countDown();
+                EngineTransactionContract.awaitQuietly(letGo);
+            }
+            return claim;
+        });
+        Flext asking = closedAfterwards(node("asking").step("a", done()).build());
+        PipelineExecution asked = execute(asking, step("a"));
+        Flext closing = start(node("closing", slow).step("a", done()));
+        reached(claimed);
+
+        Thread closer = new Thread(() -> closing.close(LONG));
+        closer.start();
+        eventually()
+                .until(() -> closer.getState() == Thread.State.TIMED_WAITING
+                        || closer.getState() == Thread.State.TERMINATED);
+        assertThat(closer.isAlive()).isTrue();
+        letGo.countDown();
+        closer.join(LONG.toMillis());
+
+        assertThat(closer.isAlive()).isFalse();
+        assertThat(adapters().queue().holding(asked.id())).isEmpty();
+        Flext other = start(node("other").step("a", done()));
+        assertThat(await(other, asked).node()).isEqualTo("other");
+    }
+
+    @Test
     void close_claimedButNotBegun_isGivenBackAtOnce() {
         Queue<Runnable> held = new ConcurrentLinkedQueue<>();
         Flext closing = start(node("closing").executor(held::add).step("a", done()));
@@ -189,7 +221,7 @@ public abstract class EngineDrainContract extends EngineContract {
     }
 
     @Test
-    void close_whileAClaimIsUnderWay_whatItGotIsGivenBack() throws InterruptedException {
+    void close_claimIsUnderWayAtTheDeadline_whatItGotIsGivenBackLater() throws InterruptedException {
         CountDownLatch claiming = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
@@ -212,7 +244,7 @@ public abstract class EngineDrainContract extends EngineContract {
         PipelineExecution asked = execute(asking, step("a"));
         reached(claiming);
 
-        closing.close(LONG);
+        closing.close(Duration.ZERO);
         letGo.countDown();
         reached(released);
 
