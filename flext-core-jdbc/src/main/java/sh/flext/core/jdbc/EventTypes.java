@@ -23,9 +23,14 @@ import sh.flext.core.domain.pipeline.PipelineEvent;
  */
 public final class EventTypes {
 
+    private static final EventTypes STANDARD = builder().build();
+
     private final Map<String, Class<? extends DomainEvent>> classes;
     private final Map<Form, UnaryOperator<Document>> upcasters;
     private final boolean keepsUnknown;
+
+    /** One for all adapters of these types: what it learns about their classes is costly to learn. */
+    private final EventJson json;
 
     private record Form(String type, int schemaVersion) {}
 
@@ -36,16 +41,21 @@ public final class EventTypes {
         classes = Map.copyOf(builder.classes);
         upcasters = Map.copyOf(builder.upcasters);
         keepsUnknown = builder.keepsUnknown;
+        json = new EventJson(this);
     }
 
     /** The events of pipelines and executions alone. */
     public static EventTypes standard() {
-        return builder().build();
+        return STANDARD;
     }
 
     /** Starts with the events of pipelines and executions. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    EventJson json() {
+        return json;
     }
 
     Optional<Class<? extends DomainEvent>> classOf(String type) {

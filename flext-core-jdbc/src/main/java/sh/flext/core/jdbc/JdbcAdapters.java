@@ -50,7 +50,7 @@ public final class JdbcAdapters implements Adapters {
     private JdbcAdapters(DataSource dataSource, Database database, JdbcOptions options) {
         dialect = database == Database.POSTGRESQL ? new PostgresDialect() : new H2Dialect();
         safePositions = database == Database.POSTGRESQL ? new PostgresFence() : SafePositions.inCommitOrder();
-        json = new EventJson(options.eventTypes());
+        json = options.eventTypes().json();
         reader = new EventReader(dialect, json);
         rewriting = StatementRewriting.of(options, database);
         Connections.Pooled connections = Connections.of(dataSource, rewriting);

@@ -28,7 +28,7 @@ class EventFormatTest {
 
     private static final UUID EVENT_ID = UUID.fromString("01936f2e-0000-7000-8000-0000000000e1");
 
-    private final EventJson json = new EventJson(EventTypes.standard());
+    private final EventJson json = EventTypes.standard().json();
 
     static Stream<String> samples() {
         return EventSamples.all().keySet().stream();

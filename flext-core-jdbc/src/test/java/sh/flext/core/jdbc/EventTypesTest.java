@@ -45,7 +45,7 @@ class EventTypesTest {
 
     @Test
     void write_identityOfAUsersOwn_isText() {
-        assertThat(new EventJson(ACCOUNTS).write(new Closed(ACCOUNT, EventSamples.AT)))
+        assertThat(ACCOUNTS.json().write(new Closed(ACCOUNT, EventSamples.AT)))
                 .isEqualTo("{\"aggregate_id\":\"" + ID + "\",\"occurred_at\":\"" + EventSamples.AT + "\"}");
     }
 

@@ -58,7 +58,7 @@ final class HotStatements {
     private static final PageRequest PAGE = PageRequest.first(50);
 
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
-    private final EventJson json = new EventJson(EventTypes.standard());
+    private final EventJson json = EventTypes.standard().json();
     private final DataSource dataSource;
     private final JdbcAdapters adapters;
     private final Pipeline pipeline;

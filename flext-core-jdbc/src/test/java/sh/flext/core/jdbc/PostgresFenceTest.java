@@ -330,7 +330,7 @@ class PostgresFenceTest {
         SafePositions unfenced = SafePositions.inCommitOrder();
         Connections connections = Connections.of(database.dataSource(), StatementRewriting.NONE);
         Dialect dialect = new PostgresDialect();
-        EventJson json = new EventJson(EventTypes.standard());
+        EventJson json = EventTypes.standard().json();
         EventStore store = new JdbcEventStore(
                 connections, Writes.oneByOne(connections, dialect), new EventReader(dialect, json), json, unfenced, 0);
         events.addAll(store.readAll(0, 1_000));
