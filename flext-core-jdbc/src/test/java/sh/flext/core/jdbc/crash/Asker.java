@@ -1,7 +1,7 @@
 package sh.flext.core.jdbc.crash;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import org.postgresql.ds.PGSimpleDataSource;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
@@ -13,17 +13,18 @@ import sh.flext.core.jdbc.JdbcSchema;
 final class Asker implements AutoCloseable {
 
     private final String url;
+    private final HikariDataSource pool;
     private final JdbcAdapters adapters;
     private final Flext node;
 
     /** Makes the tables in the schema that the address leads to. */
     Asker(String url) {
         this.url = url;
-        JdbcSchema.migrate(dataSource(url));
+        pool = CrashServer.pool(url);
+        JdbcSchema.migrate(pool);
         CrashServer.execute(url, WorkerMain.TABLES);
-        adapters = JdbcAdapters.of(dataSource(url));
-        node = WorkerMain.builder(dataSource(url), url, "asker", Duration.ofSeconds(10))
-                .build();
+        adapters = JdbcAdapters.of(CrashServer.dataSource(url));
+        node = WorkerMain.builder(pool, pool, "asker", Duration.ofSeconds(10)).build();
     }
 
     /** A pipeline of these steps, one after the other, each of the type that its name starts with. */
@@ -38,7 +39,7 @@ final class Asker implements AutoCloseable {
 
     /** A node in this JVM. */
     Flext startNode(String name, Duration lease) {
-        return WorkerMain.builder(dataSource(url), url, name, lease).start();
+        return WorkerMain.builder(pool, pool, name, lease).start();
     }
 
     Flext node() {
@@ -61,14 +62,9 @@ final class Asker implements AutoCloseable {
         return url;
     }
 
-    private static PGSimpleDataSource dataSource(String url) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url);
-        return dataSource;
-    }
-
     @Override
     public void close() {
         node.close(Duration.ZERO);
+        pool.close();
     }
 }

@@ -26,7 +26,6 @@ import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.jdbc.crash.WorkerMain.Death;
 
 /**
  * Three workers run executions of random steps, with retries and cancellations, while workers are killed and paused,
@@ -69,7 +68,7 @@ class ChaosTest {
             try (Asker asker = new Asker(url)) {
                 createPipelines(asker);
                 for (int i = 0; i < WORKERS; i++) {
-                    workers.add(WorkerProcess.start(url, LEASE, Death.NEVER));
+                    workers.add(WorkerProcess.start(url, LEASE));
                 }
                 List<Fault> faults = faults();
                 for (int i = 0; i < EXECUTIONS; i++) {
@@ -121,7 +120,7 @@ class ChaosTest {
         switch (fault) {
             case WORKER_KILLED -> {
                 workers.remove(random.nextInt(workers.size())).kill();
-                workers.add(WorkerProcess.start(url, LEASE, Death.NEVER));
+                workers.add(WorkerProcess.start(url, LEASE));
             }
             case WORKER_PAUSED -> {
                 WorkerProcess paused = workers.get(random.nextInt(workers.size()));

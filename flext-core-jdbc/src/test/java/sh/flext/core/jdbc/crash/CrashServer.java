@@ -1,5 +1,7 @@
 package sh.flext.core.jdbc.crash;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -7,14 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL server that is as safe as one in production, and can be killed and started again on what it has stored. */
 final class CrashServer implements AutoCloseable {
@@ -37,7 +40,7 @@ final class CrashServer implements AutoCloseable {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("full_page_writes", "on")
-                    .setServerConfig("max_connections", "200")
+                    .setServerConfig("max_connections", "300")
                     .start();
             return new CrashServer(data, server);
         } catch (IOException failed) {
@@ -97,15 +100,31 @@ final class CrashServer implements AutoCloseable {
     }
 
     private boolean isReady() {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"))) {
+        try (Connection connection = server.getPostgresDatabase().getConnection()) {
             return connection.isValid(5);
         } catch (SQLException notYet) {
             return false;
         }
     }
 
+    /** A new connection each time. */
+    static DataSource dataSource(String url) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(url);
+        return dataSource;
+    }
+
+    static HikariDataSource pool(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(16);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(2_000);
+        return new HikariDataSource(config);
+    }
+
     static void execute(String url, String sql) {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = dataSource(url).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {
@@ -114,7 +133,11 @@ final class CrashServer implements AutoCloseable {
     }
 
     static List<String> texts(String url, String sql) {
-        try (Connection connection = DriverManager.getConnection(url);
+        return texts(dataSource(url), sql);
+    }
+
+    static List<String> texts(DataSource dataSource, String sql) {
+        try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> texts = new ArrayList<>();

@@ -8,40 +8,66 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Counts the statements that are sent, commits among them, and kills its own process just before or after one. */
+/**
+ * Counts the statements that are sent, commits among them, and stops just before or after one: from then on none is sent any
+ * more, and who would send one waits for the end of the process.
+ */
 final class DyingDataSource implements DataSource {
 
     private static final Set<String> SENDING =
             Set.of("execute", "executeQuery", "executeUpdate", "executeBatch", "commit");
 
     private final DataSource dataSource;
-    private final WorkerMain.Death death;
-    private final AtomicInteger sent = new AtomicInteger();
-    private volatile boolean armed;
+    private final Death death;
+    private int sent;
+    private boolean stopped;
 
-    DyingDataSource(DataSource dataSource, WorkerMain.Death death) {
+    DyingDataSource(DataSource dataSource, Death death) {
         this.dataSource = dataSource;
         this.death = death;
     }
 
-    /** From now on statements count. */
-    void arm() {
-        armed = true;
+    /**
+     * Where to stop.
+     *
+     * @param statement at which of the statements, from 1
+     * @param after whether when that was answered, or before it is sent
+     */
+    record Death(int statement, boolean after) {
+
+        static Death parse(String text) {
+            String[] parts = text.split("_", 2);
+            return new Death(Integer.parseInt(parts[1]), parts[0].equals("after"));
+        }
+
+        @Override
+        public String toString() {
+            return (after ? "after_" : "before_") + statement;
+        }
     }
 
-    int sent() {
-        return sent.get();
+    synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    /** Stops here, unless that statement has been begun. */
+    synchronized boolean stopEarly() {
+        boolean early = sent < death.statement();
+        stopped |= early;
+        return early;
+    }
+
+    synchronized int sent() {
+        return sent;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = dataSource.getConnection();
-        return armed ? watched(Connection.class, connection) : connection;
+        return watched(Connection.class, dataSource.getConnection());
     }
 
     private <T> T watched(Class<T> type, T watched) {
@@ -60,24 +86,38 @@ final class DyingDataSource implements DataSource {
     }
 
     private Object call(Object target, Method method, Object[] arguments) throws Throwable {
-        boolean counts = SENDING.contains(method.getName());
-        boolean dies = counts && sent.incrementAndGet() == death.statement();
-        if (dies && !death.after()) {
-            die();
-        }
+        boolean last = SENDING.contains(method.getName()) && isLast();
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         } finally {
-            if (dies && death.after()) {
-                die();
+            if (last) {
+                stop();
+                awaitTheEnd();
             }
         }
     }
 
-    private static void die() {
-        Signals.kill(ProcessHandle.current().pid());
+    /** Counts a statement that is about to be sent; answers with whether none is to follow. */
+    private boolean isLast() {
+        boolean last;
+        synchronized (this) {
+            sent += stopped ? 0 : 1;
+            last = sent == death.statement();
+            stopped |= last && !death.after();
+        }
+        if (isStopped()) {
+            awaitTheEnd();
+        }
+        return last;
+    }
+
+    private synchronized void stop() {
+        stopped = true;
+    }
+
+    private static void awaitTheEnd() {
         while (true) {
             LockSupport.park();
         }

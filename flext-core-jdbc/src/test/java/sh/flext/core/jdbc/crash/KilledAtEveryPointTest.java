@@ -1,37 +1,40 @@
 package sh.flext.core.jdbc.crash;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sh.flext.core.application.Flext;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
-import sh.flext.core.jdbc.crash.WorkerMain.Death;
+import sh.flext.core.jdbc.crash.DyingDataSource.Death;
 
 /**
- * A worker is killed just before and just after each statement that it sends for a pipeline of three steps, the second of
+ * A node is killed just before and just after each statement that it sends for a pipeline of three steps, the second of
  * them transactional. Another finishes every time what it left, and nothing is done twice that was done.
  */
 @Timeout(180)
 class KilledAtEveryPointTest {
 
-    private static final Duration LEASE = Duration.ofMillis(500);
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
-    private static final int AT_ONCE = 3;
+    /** More than a node sends. */
+    private static final int STATEMENTS = 24;
 
-    private static final Pattern SENT = Pattern.compile("ended after (\\d+) statements");
+    private static final Pattern END = Pattern.compile("_(\\d+) (?:reached|not reached after (\\d+) statements)");
 
     private static CrashServer server;
 
@@ -46,71 +49,95 @@ class KilledAtEveryPointTest {
     }
 
     @Test
-    void execute_workerKilledAfterAnyStatement_anotherFinishes() throws Exception {
+    void execute_nodeKilledAfterAnyStatement_anotherFinishes() {
         killAtEach(true);
     }
 
-    /** Leaves the database as the other test does, but for what the worker did in between without it. */
-    @Tag("thorough")
     @Test
-    void execute_workerKilledBeforeAnyStatement_anotherFinishes() throws Exception {
+    void execute_nodeKilledBeforeAnyStatement_anotherFinishes() {
         killAtEach(false);
     }
 
-    /** Goes on until workers end before they have sent so many statements. */
-    private static void killAtEach(boolean after) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    /** The nodes to be killed share a process: to start one takes most of the time. */
+    private static void killAtEach(boolean after) {
+        List<Victim> victims = new ArrayList<>();
         try {
-            int killed = 0;
-            for (int statement = 1, before = -1; killed > before; statement += AT_ONCE) {
-                before = killed;
-                List<Future<Boolean>> runs = new ArrayList<>();
-                for (int i = 0; i < AT_ONCE; i++) {
-                    Death death = new Death(statement + i, after);
-                    runs.add(threads.submit(() -> killAndFinish(death)));
-                }
-                for (Future<Boolean> run : runs) {
-                    killed += run.get() ? 1 : 0;
-                }
+            for (int statement = 1; statement <= STATEMENTS; statement++) {
+                victims.add(Victim.ask(new Death(statement, after)));
             }
-            assertThat(killed).as("workers killed").isGreaterThan(8);
+            assertAllWereReached(kill(victims), victims);
+            victims.forEach(Victim::startSurvivor);
+            victims.forEach(Victim::assertFinished);
         } finally {
-            threads.shutdownNow();
+            victims.forEach(Victim::close);
         }
     }
 
-    /** Answers with whether the worker was killed, or sent fewer statements. */
-    private static boolean killAndFinish(Death death) {
-        String url = server.newSchema("killed_" + death.toString().replace(':', '_'));
-        try (Asker asker = new Asker(url)) {
-            PipelineExecution asked = ask(asker);
-            int exit;
-            try (WorkerProcess victim = WorkerProcess.start(url, LEASE, death)) {
-                exit = victim.awaitEnd(Duration.ofSeconds(60));
-                assertThat(exit).as(victim.output()).isIn(0, 137);
-                if (exit == 0) {
-                    assertSentFewer(victim, death);
-                }
+    private static String kill(List<Victim> victims) {
+        Map<String, Death> deaths = new LinkedHashMap<>();
+        victims.forEach(victim -> deaths.put(victim.asker.url(), victim.death));
+        try (WorkerProcess doomed = WorkerProcess.startDoomed(deaths, LEASE)) {
+            int exit = doomed.awaitEnd(LONG);
+            assertThat(exit).as(doomed.output()).isEqualTo(137);
+            return doomed.output();
+        }
+    }
+
+    /** Every statement was the last of some node, up to more than a node sends. */
+    private static void assertAllWereReached(String output, List<Victim> victims) {
+        Map<Integer, Boolean> reached = new TreeMap<>();
+        Matcher ends = END.matcher(output);
+        while (ends.find()) {
+            int statement = Integer.parseInt(ends.group(1));
+            reached.put(statement, ends.group(2) == null);
+            if (ends.group(2) != null) {
+                assertThat(Integer.parseInt(ends.group(2)))
+                        .as("sent, of which one was to be the last: %s", ends.group())
+                        .isLessThan(statement);
             }
-            try (Flext survivor = asker.startNode("survivor", LEASE)) {
-                PipelineExecution ended =
-                        survivor.await(asked.id(), Duration.ofSeconds(30)).orElseThrow();
-                assertThat(ended.status()).as("killed %s", death).isEqualTo(ExecutionStatus.COMPLETED);
-            }
+        }
+        assertThat(reached).as(output).hasSameSizeAs(victims).containsEntry(STATEMENTS, false);
+        assertThat(reached.values().stream().filter(Boolean::booleanValue))
+                .as(output)
+                .hasSizeGreaterThan(8);
+    }
+
+    /** A node that is killed at one statement, and who asked it and goes on with what it leaves. */
+    private static final class Victim implements AutoCloseable {
+
+        private final Death death;
+        private final Asker asker;
+        private final PipelineExecution asked;
+        private @Nullable Flext survivor;
+
+        private Victim(Death death, Asker asker, PipelineExecution asked) {
+            this.death = death;
+            this.asker = asker;
+            this.asked = asked;
+        }
+
+        static Victim ask(Death death) {
+            Asker asker = new Asker(server.newSchema("killed_" + death));
+            return new Victim(death, asker, asker.ask("three steps", "plain", "transactional", "plain"));
+        }
+
+        void startSurvivor() {
+            survivor = asker.startNode("survivor", LEASE);
+        }
+
+        void assertFinished() {
+            PipelineExecution ended =
+                    requireNonNull(survivor).await(asked.id(), LONG).orElseThrow();
+            assertThat(ended.status()).as("killed %s", death).isEqualTo(ExecutionStatus.COMPLETED);
             asker.history().assertPromisesKept();
-            return exit == 137;
         }
-    }
 
-    private static void assertSentFewer(WorkerProcess victim, Death death) {
-        Matcher sent = SENT.matcher(victim.output());
-        assertThat(sent.find()).as(victim.output()).isTrue();
-        assertThat(Integer.parseInt(sent.group(1)))
-                .as("sent by one that lives, of %s", death)
-                .isLessThan(death.statement());
-    }
-
-    private static PipelineExecution ask(Asker asker) {
-        return asker.ask("three steps", "plain", "transactional", "plain");
+        @Override
+        public void close() {
+            if (survivor != null) {
+                survivor.close(Duration.ZERO);
+            }
+            asker.close();
+        }
     }
 }

@@ -8,19 +8,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.flext.core.application.Flext;
 import sh.flext.core.domain.execution.ExecutionStatus;
 import sh.flext.core.domain.execution.PipelineExecution;
 import sh.flext.core.domain.execution.StepStatus;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.pipeline.StepName;
-import sh.flext.core.jdbc.crash.WorkerMain.Death;
 
 /**
  * A node that is paused for longer than its lease, as a long collection or a sleeping machine does it, and wakes while another
  * runs what was its: only one of them records anything, and the one that slept says so once.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class PausedNodeTest {
 
     private static final Duration LEASE = Duration.ofMillis(500);
@@ -62,7 +64,7 @@ class PausedNodeTest {
     private static void overtakeAndWake(String schema, String type, Woken woken) {
         String url = server.newSchema(schema);
         try (Asker asker = new Asker(url);
-                WorkerProcess sleeper = WorkerProcess.start(url, LEASE, Death.NEVER)) {
+                WorkerProcess sleeper = WorkerProcess.start(url, LEASE)) {
             sleeper.awaitOutput("ready", LONG);
             PipelineExecution asked = asker.ask("held", type, "plain");
             sleeper.awaitOutput("step-1 holds", LONG);

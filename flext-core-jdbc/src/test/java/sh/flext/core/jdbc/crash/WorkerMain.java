@@ -1,9 +1,7 @@
 package sh.flext.core.jdbc.crash;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import sh.flext.core.application.Flext;
-import sh.flext.core.domain.execution.ExecutionId;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Unavailable;
@@ -37,82 +34,34 @@ public final class WorkerMain {
 
     private WorkerMain() {}
 
-    /**
-     * When the process is to kill itself.
-     *
-     * @param statement at which of the statements that it sends, from 1; 0 for never
-     * @param after whether when that was answered, or before it is sent
-     */
-    record Death(int statement, boolean after) {
-
-        static final Death NEVER = new Death(0, false);
-
-        static Death parse(String text) {
-            String[] parts = text.split(":", 2);
-            return new Death(Integer.parseInt(parts[1]), parts[0].equals("after"));
-        }
-
-        @Override
-        public String toString() {
-            return (after ? "after:" : "before:") + statement;
-        }
+    /** Arguments: the address, the node's name, how long a lease lasts. Ends when told to by a signal. */
+    public static void main(String[] args) throws InterruptedException {
+        HikariDataSource pool = CrashServer.pool(args[0]);
+        builder(pool, pool, args[1], Duration.parse(args[2])).start();
+        System.out.println("ready");
+        Thread.currentThread().join();
     }
 
-    /** Arguments: the address, the node's name, how long a lease lasts, when it dies. Ends when told to by a signal, or,
-     * if it is to die, when an execution has ended that it ran. */
-    public static void main(String[] args) throws Exception {
-        String url = args[0];
-        String node = args[1];
-        Duration lease = Duration.parse(args[2]);
-        Death death = Death.parse(args[3]);
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(16);
-        config.setConnectionTimeout(2_000);
-        HikariDataSource pool = new HikariDataSource(config);
-        DyingDataSource dying = new DyingDataSource(pool, death);
-        Flext flext = builder(dying, url, node, lease).build();
-        if (death.equals(Death.NEVER)) {
-            flext.start();
-            System.out.println("ready");
-            Thread.currentThread().join();
-        }
-        dying.arm();
-        flext.start();
-        ExecutionId only = new ExecutionId(java.util.UUID.fromString(
-                CrashServer.texts(url, "select id from flext_execution").get(0)));
-        while (CrashServer.texts(url, "select 1 from flext_execution where due_at is not null")
-                .iterator()
-                .hasNext()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-        int sent = dying.sent();
-        if (sent >= death.statement()) {
-            Thread.currentThread().join(); // it is about to die
-        }
-        System.out.println(only + " ended after " + sent + " statements");
-        Runtime.getRuntime().halt(0);
-    }
-
-    static Flext.Builder builder(DataSource dataSource, String url, String node, Duration lease) {
+    /** A node over one database, whose steps leave their traces in the other: the same, but for who watches it. */
+    static Flext.Builder builder(DataSource dataSource, DataSource traces, String node, Duration lease) {
         return Flext.builder(JdbcAdapters.of(dataSource))
                 .options(options -> options.withNode(node)
                         .withLeaseDuration(lease)
                         .withPollInterval(Duration.ofMillis(500))
                         .withMaxTakeovers(1_000))
-                .step("plain", step -> plain(step, url, node))
-                .step("flaky", step -> flaky(step, url, node))
-                .step("hold", step -> plain(step, url, node).peek(done -> holdUntilGateIsOpen(step, url)))
+                .step("plain", step -> plain(step, traces, node))
+                .step("flaky", step -> flaky(step, traces, node))
+                .step("hold", step -> plain(step, traces, node).peek(done -> holdUntilGateIsOpen(step, traces)))
                 .transactionalStep(
                         "hold-transactional",
                         (step, transaction) ->
-                                transactional(step, transaction, node).peek(done -> holdUntilGateIsOpen(step, url)))
+                                transactional(step, transaction, node).peek(done -> holdUntilGateIsOpen(step, traces)))
                 .transactionalStep("transactional", (step, transaction) -> transactional(step, transaction, node));
     }
 
-    private static Result<Document> plain(StepContext step, String url, String node)
+    private static Result<Document> plain(StepContext step, DataSource traces, String node)
             throws SQLException, InterruptedException {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = traces.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into ran values (?, ?, ?, ?)")) {
             insert.setObject(1, step.executionId().value());
             insert.setString(2, step.stepName().value());
@@ -124,11 +73,11 @@ public final class WorkerMain {
         return Result.success(Document.object("node", node));
     }
 
-    private static Result<Document> flaky(StepContext step, String url, String node)
+    private static Result<Document> flaky(StepContext step, DataSource traces, String node)
             throws SQLException, InterruptedException {
         return chance(step) % 3 == 0
                 ? Result.failure(Unavailable.of("flaky", "attempt " + step.attempt() + " has no luck"))
-                : plain(step, url, node);
+                : plain(step, traces, node);
     }
 
     private static Result<Document> transactional(StepContext step, Transaction transaction, String node)
@@ -143,9 +92,9 @@ public final class WorkerMain {
         return Result.success(Document.object("node", node));
     }
 
-    private static void holdUntilGateIsOpen(StepContext step, String url) {
+    private static void holdUntilGateIsOpen(StepContext step, DataSource traces) {
         System.out.println(step.stepName() + " holds");
-        while (!isGateOpen(url)) {
+        while (!isGateOpen(traces)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             if (step.cancellation().isCancelled()) {
                 System.out.println(step.stepName() + " was told to stop");
@@ -156,9 +105,9 @@ public final class WorkerMain {
     }
 
     /** Asks on another thread: the interrupt of a step would close the connection of a virtual one. */
-    private static boolean isGateOpen(String url) {
+    private static boolean isGateOpen(DataSource traces) {
         return CompletableFuture.supplyAsync(
-                        () -> !CrashServer.texts(url, "select 1 from gate").isEmpty())
+                        () -> !CrashServer.texts(traces, "select 1 from gate").isEmpty())
                 .join();
     }
 

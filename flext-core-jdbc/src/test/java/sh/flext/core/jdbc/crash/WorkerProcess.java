@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import sh.flext.core.jdbc.crash.DyingDataSource.Death;
 
-/** A node in a JVM of its own. */
+/** A node, or several, in a JVM of its own. */
 final class WorkerProcess implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -28,8 +30,19 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** Starts a node over the schema that the address leads to. */
-    static WorkerProcess start(String url, Duration lease, WorkerMain.Death death) {
+    static WorkerProcess start(String url, Duration lease) {
         String node = "worker-" + NUMBER.incrementAndGet();
+        return start(node, WorkerMain.class, List.of(url, node, lease.toString()));
+    }
+
+    /** Starts nodes that stop where they are told to, by the addresses of their schemas. */
+    static WorkerProcess startDoomed(Map<String, Death> nodes, Duration lease) {
+        List<String> arguments = new ArrayList<>(List.of(lease.toString()));
+        nodes.forEach((url, death) -> arguments.addAll(List.of(url, death.toString())));
+        return start("doomed-" + NUMBER.incrementAndGet(), DoomedMain.class, arguments);
+    }
+
+    private static WorkerProcess start(String node, Class<?> main, List<String> arguments) {
         Path output = Path.of("target", "crash", ProcessHandle.current().pid() + "-" + node + ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,8 +53,8 @@ final class WorkerProcess implements AutoCloseable {
                 "-Dlogback.configurationFile=logback-worker.xml",
                 "-cp",
                 System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", ""),
-                WorkerMain.class.getName()));
-        command.addAll(List.of(url, node, lease.toString(), death.toString()));
+                main.getName()));
+        command.addAll(arguments);
         try {
             Files.createDirectories(output.getParent());
             Process process = new ProcessBuilder(command)
