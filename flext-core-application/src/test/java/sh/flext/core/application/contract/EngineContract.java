@@ -62,11 +62,11 @@ import sh.flext.core.ports.persistence.PipelineExecutionRepository;
  * The nodes under test run on the system's clock and real threads. Whatever is waited for, is waited for long: only a
  * broken engine lets a test come near its limit.
  */
-@Timeout(60)
+@Timeout(120)
 public abstract class EngineContract {
 
     /** How long to wait for what must happen. */
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(40);
 
     /** A lease that ends while a test waits for it. */
     static final Duration SHORT_LEASE = Duration.ofMillis(500);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.BackfillScheduleCommand;
 import sh.flext.core.application.pipeline.BackfillSummary;
@@ -22,7 +24,11 @@ import sh.flext.core.domain.pipeline.OverflowPolicy;
 import sh.flext.core.domain.pipeline.Pipeline;
 import sh.flext.core.ports.persistence.PageRequest;
 
-/** Every fire time of a schedule has one execution, however many nodes see to it and whatever becomes of them. */
+/**
+ * Every fire time of a schedule has one execution, however many nodes see to it and whatever becomes of them. Its tests
+ * wait for seconds to pass, side by side where JUnit runs tests in parallel.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class EngineSchedulesContract extends EngineContract {
 
     private static final String EVERY_SECOND = "* * * * * ?";
