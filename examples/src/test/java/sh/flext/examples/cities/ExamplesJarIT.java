@@ -35,7 +35,7 @@ class ExamplesJarIT {
     private String runJar(String... arguments) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of("target", "examples.jar").toAbsolutePath();
-        ProcessBuilder program = new ProcessBuilder(java.toString(), "-jar", jar.toString());
+        ProcessBuilder program = new ProcessBuilder(java.toString(), "-XX:TieredStopAtLevel=1", "-jar", jar.toString());
         program.command().addAll(List.of(arguments));
         Process process =
                 program.directory(directory.toFile()).redirectErrorStream(true).start();

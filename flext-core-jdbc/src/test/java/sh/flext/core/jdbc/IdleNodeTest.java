@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sh.flext.core.application.Flext;
 import sh.flext.core.domain.model.Document;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.inmemory.testkit.ManualClock;
 
 /** What a node that has nothing to do costs the database. */
 class IdleNodeTest {
@@ -22,7 +21,7 @@ class IdleNodeTest {
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void start_nothingToDo_sendsTwoStatementsASecondAtMost(TestDatabase.Kind kind) {
         CountingDataSource counted = new CountingDataSource(kind.open().dataSource());
-        ManualClock clock = new ManualClock(Instant.now());
+        SteppedTimer clock = new SteppedTimer(Instant.now());
         Flext node = Flext.builder(JdbcAdapters.of(counted))
                 .timer(clock)
                 .executor(Runnable::run)

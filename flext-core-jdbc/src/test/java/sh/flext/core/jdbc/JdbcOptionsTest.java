@@ -37,13 +37,14 @@ import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.RetryPolicy;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.Unavailable;
-import sh.flext.core.inmemory.testkit.TestKit;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.execution.QueueStatus;
 
 /** What the options make of the adapters. */
 @Timeout(60)
 class JdbcOptionsTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TimeOrderedIds ids = new TimeOrderedIds(Instant::now);
 
@@ -176,8 +177,8 @@ class JdbcOptionsTest {
             value = TestDatabase.Kind.class,
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_bringsRetriesAndDueTimes(TestDatabase.Kind kind) {
-        TestKit kit = TestKit.create();
-        Flext node = onClockOf(kit, kind)
+        SteppedTimer time = new SteppedTimer(START);
+        Flext node = onTime(time, kind)
                 .random(() -> 0)
                 .step(
                         "work",
@@ -191,14 +192,14 @@ class JdbcOptionsTest {
                                     .withRetryPolicy(RetryPolicy.attempts(2).withInitialDelay(Duration.ofHours(1)))))
                     .orElseThrow();
             PipelineExecution asked = node.send(
-                            ExecutePipelineCommand.named("later").withRunAt(TestKit.START.plus(Duration.ofDays(1))))
+                            ExecutePipelineCommand.named("later").withRunAt(START.plus(Duration.ofDays(1))))
                     .orElseThrow();
 
-            kit.advance(Duration.ofHours(23));
+            time.advance(Duration.ofHours(23));
             assertThat(status(node, asked)).isEqualTo(ExecutionStatus.PENDING);
-            kit.advance(Duration.ofMinutes(90));
+            time.advance(Duration.ofMinutes(90));
             assertThat(status(node, asked)).isEqualTo(ExecutionStatus.RUNNING);
-            kit.advance(Duration.ofHours(1));
+            time.advance(Duration.ofHours(1));
             assertThat(status(node, asked)).isEqualTo(ExecutionStatus.COMPLETED);
         } finally {
             node.close(Duration.ZERO);
@@ -210,8 +211,8 @@ class JdbcOptionsTest {
             value = TestDatabase.Kind.class,
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_firesSchedules(TestDatabase.Kind kind) {
-        TestKit kit = TestKit.create();
-        Flext node = onClockOf(kit, kind)
+        SteppedTimer time = new SteppedTimer(START);
+        Flext node = onTime(time, kind)
                 .step("work", step -> Result.success(Document.EMPTY))
                 .start();
         try {
@@ -220,12 +221,12 @@ class JdbcOptionsTest {
                             .withSchedule(ScheduleDefinition.of("0 * * * *")))
                     .orElseThrow();
 
-            kit.advance(Duration.ofHours(3));
+            time.advance(Duration.ofHours(3));
 
             assertThat(node.ask(GetScheduleQuery.of(pipeline.id()))
                             .orElseThrow()
                             .lastFiredAt())
-                    .isEqualTo(TestKit.START.plus(Duration.ofHours(3)));
+                    .isEqualTo(START.plus(Duration.ofHours(3)));
             assertThat(node.ask(CountExecutionsQuery.of(ExecutionFilter.all())).orElseThrow())
                     .isEqualTo(3);
         } finally {
@@ -238,27 +239,27 @@ class JdbcOptionsTest {
             value = TestDatabase.Kind.class,
             names = {"POSTGRES", "H2_IN_MEMORY"})
     void withClock_movedByATest_tellsWhatWaits(TestDatabase.Kind kind) {
-        TestKit kit = TestKit.create();
-        Flext asker = onClockOf(kit, kind).stepElsewhere("work").build();
+        SteppedTimer time = new SteppedTimer(START);
+        Flext asker = onTime(time, kind).stepElsewhere("work").build();
         asker.send(CreatePipelineCommand.named("later").withStep("work", "work"))
                 .orElseThrow();
-        asker.send(ExecutePipelineCommand.named("later").withRunAt(TestKit.START.plus(Duration.ofHours(1))))
+        asker.send(ExecutePipelineCommand.named("later").withRunAt(START.plus(Duration.ofHours(1))))
                 .orElseThrow();
 
         QueueStatus before = asker.ask(new GetQueueStatusQuery()).orElseThrow();
-        kit.advance(Duration.ofHours(3));
+        time.advance(Duration.ofHours(3));
         QueueStatus after = asker.ask(new GetQueueStatusQuery()).orElseThrow();
 
         assertThat(before).isEqualTo(new QueueStatus(0, null, 0, null, 1, 0));
         assertThat(after).isEqualTo(new QueueStatus(1, Duration.ofHours(2), 0, null, 0, 0));
     }
 
-    /** The wiring of a node whose own clock and whose store's are the kit's. */
-    private static Flext.Builder onClockOf(TestKit kit, TestDatabase.Kind kind) {
-        JdbcOptions options = JdbcOptions.defaults().withClock(kit.clock()).withoutListening();
+    /** The wiring of a node whose own clock and whose store's are one. */
+    private static Flext.Builder onTime(SteppedTimer time, TestDatabase.Kind kind) {
+        JdbcOptions options = JdbcOptions.defaults().withClock(time).withoutListening();
         return Flext.builder(JdbcAdapters.of(kind.open().dataSource(), options))
-                .timer(kit.clock())
-                .executor(kit.executor())
+                .timer(time)
+                .executor(Runnable::run)
                 .options(engine -> engine.withPollInterval(Duration.ofHours(1)).withLeaseDuration(Duration.ofHours(1)));
     }
 

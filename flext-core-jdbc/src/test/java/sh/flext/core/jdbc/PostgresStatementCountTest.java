@@ -24,7 +24,6 @@ import sh.flext.core.domain.pipeline.PipelineName;
 import sh.flext.core.domain.pipeline.PipelineStep;
 import sh.flext.core.domain.pipeline.StepName;
 import sh.flext.core.domain.result.Result;
-import sh.flext.core.inmemory.testkit.ManualClock;
 import sh.flext.core.ports.eventstore.EventMetadata;
 import sh.flext.core.ports.eventstore.ExpectedVersion;
 import sh.flext.core.ports.eventstore.NewEvent;
@@ -130,7 +129,7 @@ class PostgresStatementCountTest {
 
     @Test
     void heartbeat_stepTellsProgress_isOneStatementEach() throws InterruptedException {
-        ManualClock clock = new ManualClock(database.now());
+        SteppedTimer clock = new SteppedTimer(database.now());
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch toEnd = new CountDownLatch(1);
         try (Flext flext = Flext.builder(adapters)
