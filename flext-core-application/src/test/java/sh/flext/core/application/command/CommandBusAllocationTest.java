@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.request.Middleware;
 import sh.flext.core.domain.result.Forbidden;
@@ -15,7 +14,6 @@ import sh.flext.core.domain.result.Result;
  * only show too much, while its code is still interpreted: the smallest of all rounds counts. The counter is reached by
  * reflection since the module under test does not read {@code jdk.management}.
  */
-@Tag("allocation")
 class CommandBusAllocationTest {
 
     private static final int DISPATCHES = 50_000;

@@ -2,11 +2,9 @@ package sh.flext.core.domain.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bytes per operation of the hot path, measured with whatever agent the tests run under. */
-@Tag("allocation")
 class ResultAllocationTest {
 
     private static final DomainError REFUSED = RuleViolated.of("test.refused", "refused");

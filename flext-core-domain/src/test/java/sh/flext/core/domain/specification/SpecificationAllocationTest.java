@@ -2,12 +2,10 @@ package sh.flext.core.domain.specification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.domain.result.Allocation;
 
 /** Asking a specification is as free of garbage as the boolean expression it stands for. */
-@Tag("allocation")
 class SpecificationAllocationTest {
 
     private record AtLeast(int bound) implements Specification<int[]> {
