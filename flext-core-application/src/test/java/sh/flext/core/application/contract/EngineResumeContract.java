@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.execution.SystemTimer;
 import sh.flext.core.domain.execution.ExecutionEvent.PipelineExecutionResumed;
@@ -30,6 +32,7 @@ import sh.flext.core.ports.execution.Timer;
 import sh.flext.core.ports.messaging.Registration;
 
 /** Executions that a node left behind or lost: another carries on where it stopped, and only one of them writes. */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class EngineResumeContract extends EngineContract {
 
     /** For subclasses. */

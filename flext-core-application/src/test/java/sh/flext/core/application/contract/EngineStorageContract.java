@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.ExecutePipelineCommand;
 import sh.flext.core.domain.execution.ExecutionEvent;
@@ -26,6 +28,7 @@ import sh.flext.core.ports.execution.Claim;
 import sh.flext.core.ports.execution.StepExecutor;
 
 /** A store that gives no answer: checkpoints are repeated until it does, or the execution is left to another node. */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class EngineStorageContract extends EngineContract {
 
     /** For subclasses. */
