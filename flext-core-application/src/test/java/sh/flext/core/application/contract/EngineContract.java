@@ -71,6 +71,9 @@ public abstract class EngineContract {
     /** A lease that ends while a test waits for it. */
     static final Duration SHORT_LEASE = Duration.ofMillis(500);
 
+    /** A step's timeout that ends while a test waits for it, and within which one that does nothing ends on a busy machine. */
+    static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);
+
     static final Document NOTHING = Document.EMPTY;
 
     private final Supplier<UUID> ids = new TimeOrderedIds(Instant::now);

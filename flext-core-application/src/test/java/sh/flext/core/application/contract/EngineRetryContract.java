@@ -265,7 +265,7 @@ public abstract class EngineRetryContract extends EngineContract {
         }));
 
         PipelineExecution ended =
-                run(node, step("slow").withTimeout(Duration.ofMillis(50)).withRetryPolicy(soon(2)));
+                run(node, step("slow").withTimeout(SHORT_TIMEOUT).withRetryPolicy(soon(2)));
 
         reached(interrupted);
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -289,12 +289,12 @@ public abstract class EngineRetryContract extends EngineContract {
         }));
 
         PipelineExecution ended =
-                run(node, step("deaf").withTimeout(Duration.ofMillis(50)).withRetryPolicy(soon(2)));
+                run(node, step("deaf").withTimeout(SHORT_TIMEOUT).withRetryPolicy(soon(2)));
         letGo.countDown();
         reached(answered);
 
         assertThat(ended.outputs().get(name("deaf"))).isEqualTo(Document.object("attempt", 2));
-        assertThat(run(node, step("deaf").withTimeout(Duration.ofMillis(50)).withRetryPolicy(soon(2)))
+        assertThat(run(node, step("deaf").withTimeout(SHORT_TIMEOUT).withRetryPolicy(soon(2)))
                         .status())
                 .isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(stored(ended)).isEqualTo(ended);

@@ -196,7 +196,7 @@ public abstract class EngineTransactionContract extends EngineContract {
         }));
 
         PipelineExecution ended =
-                run(node, step("effect").withTimeout(Duration.ofMillis(50)).withRetryPolicy(soon(2)));
+                run(node, step("effect").withTimeout(SHORT_TIMEOUT).withRetryPolicy(soon(2)));
 
         assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(ended.stepRun(name("effect")).attempt()).isEqualTo(2);

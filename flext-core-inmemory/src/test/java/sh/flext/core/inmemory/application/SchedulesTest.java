@@ -351,7 +351,7 @@ class SchedulesTest {
         Flext node = node(
                         spring,
                         options ->
-                                options.withPollInterval(Duration.ofMinutes(1)).withLeaseDuration(HOUR))
+                                options.withPollInterval(Duration.ofMinutes(20)).withLeaseDuration(HOUR))
                 .start();
         Pipeline pipeline = node.send(CreatePipelineCommand.named("nightly")
                         .withStep("only", "noop")
@@ -429,7 +429,7 @@ class SchedulesTest {
     }
 
     private Flext start() {
-        return start(options -> options);
+        return start(options -> options.withPollInterval(Duration.ofSeconds(30)));
     }
 
     private Flext start(UnaryOperator<EngineOptions> options) {
