@@ -232,7 +232,7 @@ public final class ExecutionEngine {
         try {
             drained.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            LOG.warn("Node {} did not drain within {}; running steps are interrupted", node.name(), timeout);
+            LOG.warn("Node {} did not drain within {}; steps that still run are interrupted", node.name(), timeout);
         } catch (InterruptedException interrupt) {
             return false;
         } catch (java.util.concurrent.ExecutionException impossible) {
