@@ -35,7 +35,7 @@ import sh.flext.core.domain.result.Result;
 @Timeout(1_800)
 class ChaosTest {
 
-    private static final int EXECUTIONS = Integer.getInteger("flext.chaos.executions", 200);
+    private static final int EXECUTIONS = Integer.getInteger("flext.chaos.executions", 140);
     private static final int FAULTS = Integer.getInteger("flext.chaos.faults", 7);
     private static final long SEED = Long.getLong("flext.chaos.seed", System.nanoTime());
 

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sh.flext.core.application.Flext;
@@ -53,6 +54,8 @@ class KilledAtEveryPointTest {
         killAtEach(true);
     }
 
+    /** Leaves the database as the other test does, but for what the node did in between without it. */
+    @Tag("thorough")
     @Test
     void execute_nodeKilledBeforeAnyStatement_anotherFinishes() {
         killAtEach(false);
