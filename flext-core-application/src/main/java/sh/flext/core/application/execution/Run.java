@@ -443,14 +443,22 @@ final class Run {
             leave(false);
             return;
         }
-        if (now.isPresent() && now.get().status().isTerminal()) {
+        boolean ended = now.isPresent() && now.get().status().isTerminal();
+        if (!ended || hasRunElsewhere(now.get())) {
+            LOG.warn("Execution {} was lost to another node: {}", id, reason);
+            node.metrics().increment("flext.execution.lost");
+        }
+        if (ended) {
             finish();
             keeper.ended(this, now.get());
         } else {
-            LOG.warn("Execution {} was lost to another node: {}", id, reason);
-            node.metrics().increment("flext.execution.lost");
             leave(false);
         }
+    }
+
+    /** Not one that was cancelled before any node began with it. */
+    private boolean hasRunElsewhere(PipelineExecution ended) {
+        return !ended.node().isEmpty() && !ended.node().equals(node.name());
     }
 
     private void leave(boolean giveBackLease) {

@@ -25,7 +25,7 @@ import sh.flext.core.domain.pipeline.StepName;
 @Execution(ExecutionMode.CONCURRENT)
 class PausedNodeTest {
 
-    private static final Duration LEASE = Duration.ofMillis(500);
+    private static final Duration LEASE = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final StepName FIRST = new StepName("step-1");
 
