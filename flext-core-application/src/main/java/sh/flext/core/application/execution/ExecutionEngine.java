@@ -210,8 +210,8 @@ public final class ExecutionEngine {
         if (closed) {
             return;
         }
-        draining = true;
         worker.stop();
+        draining = true;
         leave(room.close(), true);
         runs.values().forEach(Run::nudge);
         checkDrained();

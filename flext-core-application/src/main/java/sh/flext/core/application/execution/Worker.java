@@ -107,12 +107,15 @@ final class Worker {
             answered = asked.get();
             nextLook.close();
             looking = Thread.currentThread(); // first: who stops it sees this, or is seen here
-            if (running) {
-                nextLook = node.timer().after(claimAll(), this::lookAgain);
+            try {
+                if (running) {
+                    nextLook = node.timer().after(claimAll(), this::lookAgain);
+                }
+            } finally {
+                looking = null;
+                taker.looked();
             }
-            looking = null;
         } while (asked.addAndGet(-answered) != 0);
-        taker.looked();
     }
 
     private void lookAgain() {
@@ -128,7 +131,7 @@ final class Worker {
     private Duration claimAll() {
         Duration poll = node.options().pollInterval();
         try {
-            for (int room = beginClaim(); room > 0; room = beginClaim()) {
+            for (int room = beginClaim(); running && room > 0; room = beginClaim()) {
                 Claim claim = node.adapters()
                         .queue()
                         .claim(
