@@ -2,8 +2,12 @@ package sh.flext.examples.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.flext.core.application.Flext;
 import sh.flext.core.application.pipeline.CreatePipelineCommand;
@@ -23,10 +27,21 @@ import sh.flext.core.jdbc.JdbcSchema;
 /** A test that moves the clock of a database's adapters too: no day and no retry is waited for. */
 class TestKitOnDatabaseTest {
 
+    private final JdbcConnectionPool database =
+            JdbcConnectionPool.create("jdbc:h2:mem:kit;DB_CLOSE_DELAY=-1", "sa", "");
+
+    @AfterEach
+    void shutDown() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("shutdown");
+        }
+        database.dispose();
+    }
+
     @Test
     void advance_toTheDueTimeAndTheRetry_runsBoth() {
         TestKit kit = TestKit.create();
-        JdbcConnectionPool database = JdbcConnectionPool.create("jdbc:h2:mem:kit;DB_CLOSE_DELAY=-1", "sa", "");
         JdbcSchema.migrate(database);
         JdbcOptions onKit = JdbcOptions.defaults().withClock(kit.clock());
         try (Flext flext = Flext.builder(JdbcAdapters.of(database, onKit))

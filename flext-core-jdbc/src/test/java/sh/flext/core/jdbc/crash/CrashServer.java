@@ -114,12 +114,17 @@ final class CrashServer implements AutoCloseable {
         return dataSource;
     }
 
+    /** A pool that gives up soon on a server that does not answer. */
     static HikariDataSource pool(String url) {
+        return pool(url, Duration.ofSeconds(2));
+    }
+
+    static HikariDataSource pool(String url, Duration patience) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(2_000);
+        config.setConnectionTimeout(patience.toMillis());
         return new HikariDataSource(config);
     }
 

@@ -2,6 +2,9 @@ package sh.flext.core.jdbc.crash;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import sh.flext.core.jdbc.crash.DyingDataSource.Death;
@@ -12,17 +15,26 @@ import sh.flext.core.jdbc.crash.DyingDataSource.Death;
  */
 public final class DoomedMain {
 
+    /** All begin at once. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private DoomedMain() {}
 
     /** Arguments: how long a lease lasts; for each node its address and where it stops. */
     public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+            thrown.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         Duration lease = Duration.parse(args[0]);
         Doomed[] nodes = new Doomed[args.length / 2];
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = Doomed.start(args[2 * i + 1], Death.parse(args[2 * i + 2]), lease);
         }
-        for (Doomed node : nodes) {
-            System.out.println(node.awaitItsEnd());
+        Deque<Doomed> underWay = new ArrayDeque<>(List.of(nodes));
+        while (!underWay.isEmpty()) {
+            underWay.removeIf(Doomed::isAtItsEnd);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
         Signals.kill(ProcessHandle.current().pid());
         LockSupport.park();
@@ -32,20 +44,23 @@ public final class DoomedMain {
 
         /** On a thread of its own, since it may stop before it has started. */
         static Doomed start(String url, Death death, Duration lease) {
-            HikariDataSource pool = CrashServer.pool(url);
+            HikariDataSource pool = CrashServer.pool(url, PATIENCE);
             DyingDataSource dying = new DyingDataSource(pool, death);
             new Thread(() -> WorkerMain.builder(dying, pool, "doomed", lease).start()).start();
             return new Doomed(death, dying, pool);
         }
 
-        String awaitItsEnd() {
-            while (!dying.isStopped()) {
-                if (hasEnded() && dying.stopEarly()) {
-                    return death + " not reached after " + dying.sent() + " statements";
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        /** Says so when it is. */
+        boolean isAtItsEnd() {
+            if (dying.isStopped()) {
+                System.out.println(death + " reached");
+                return true;
             }
-            return death + " reached";
+            if (hasEnded() && dying.stopEarly()) {
+                System.out.println(death + " not reached after " + dying.sent() + " statements");
+                return true;
+            }
+            return false;
         }
 
         private boolean hasEnded() {

@@ -13,8 +13,8 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * Counts the statements that are sent, commits among them, and stops just before or after one: from then on none is sent any
- * more, and who would send one waits for the end of the process.
+ * Counts the statements that are sent, commits among them, and stops just before or after one: from then on nobody gets
+ * anything done by its connections, but waits for the end of the process.
  */
 final class DyingDataSource implements DataSource {
 
@@ -86,6 +86,9 @@ final class DyingDataSource implements DataSource {
     }
 
     private Object call(Object target, Method method, Object[] arguments) throws Throwable {
+        if (isStopped()) {
+            awaitTheEnd();
+        }
         boolean last = SENDING.contains(method.getName()) && isLast();
         try {
             return method.invoke(target, arguments);
