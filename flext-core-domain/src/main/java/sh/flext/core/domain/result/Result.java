@@ -173,11 +173,12 @@ public sealed interface Result<T> {
     }
 
     /** The value mapped; a failure is handed on as it is. */
+    @SuppressWarnings("unchecked")
     default <U> Result<U> map(Function<? super T, ? extends U> mapper) {
         if (this instanceof Success<T> success) {
             return new Success<>(mapper.apply(success.value()));
         }
-        return ((Failure<T>) this).as();
+        return (Result<U>) this; // a cast to Failure would be checked
     }
 
     /** What {@code mapper} answers for the value; a failure is handed on as it is. */
@@ -186,7 +187,7 @@ public sealed interface Result<T> {
         if (this instanceof Success<T> success) {
             return (Result<U>) mapper.apply(success.value());
         }
-        return ((Failure<T>) this).as();
+        return (Result<U>) this;
     }
 
     /** The error mapped; a success is handed on as it is. */
