@@ -25,8 +25,10 @@ public sealed interface Result<T> {
 
     /** The operation succeeded with {@code value}. */
     record Success<T>(T value) implements Result<T> {
+        private static final String NEVER_NULL = "the value of a success";
+
         public Success {
-            Objects.requireNonNull(value, "the value of a success");
+            Objects.requireNonNull(value, NEVER_NULL);
         }
     }
 
@@ -52,6 +54,8 @@ public sealed interface Result<T> {
 
     /** A success; {@code value} must not be null. */
     static <T> Result<T> success(T value) {
+        // Checked before it is made, too: C2 then makes the object with its value, and need not write a null first.
+        Objects.requireNonNull(value, Success.NEVER_NULL);
         return new Success<>(value);
     }
 
@@ -176,7 +180,7 @@ public sealed interface Result<T> {
     @SuppressWarnings("unchecked")
     default <U> Result<U> map(Function<? super T, ? extends U> mapper) {
         if (this instanceof Success<T> success) {
-            return new Success<>(mapper.apply(success.value()));
+            return success(mapper.apply(success.value()));
         }
         return (Result<U>) this; // a cast to Failure would be checked
     }
