@@ -9,12 +9,14 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 import sh.flext.core.domain.result.DomainError;
 import sh.flext.core.domain.result.Result;
 import sh.flext.core.domain.result.RuleViolated;
@@ -46,7 +48,6 @@ public class ResultBenchmark {
 
     private Chain chain;
     private final Link[] inputs = new Link[INPUTS];
-    private int turn;
 
     /** Makes the inputs. */
     @Setup
@@ -67,10 +68,13 @@ public class ResultBenchmark {
         }
     }
 
-    /** Runs the chain on the next input. */
+    /** Runs the chain on every input in one call: a call for each would cost half of what the chain does. */
     @Benchmark
-    public Object chain() {
-        return chain.run(inputs[turn++ & INPUTS - 1]);
+    @OperationsPerInvocation(INPUTS)
+    public void chain(Blackhole outcomes) {
+        for (Link input : inputs) {
+            outcomes.consume(chain.run(input));
+        }
     }
 
     /** Runs the five steps and answers with what came out, in whatever shape. */
