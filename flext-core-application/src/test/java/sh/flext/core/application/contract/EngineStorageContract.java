@@ -356,7 +356,7 @@ public abstract class EngineStorageContract extends EngineContract {
     @Test
     void load_takesLongerThanTheLease_whichIsKept() throws InterruptedException {
         CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch heartbeats = new CountDownLatch(5);
+        CountDownLatch heartbeats = new CountDownLatch(4); // three in the time of a lease
         FaultyAdapters store = new FaultyAdapters(adapters());
         store.onRenew((held, real) -> {
             heartbeats.countDown();
@@ -370,7 +370,7 @@ public abstract class EngineStorageContract extends EngineContract {
         Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
         PipelineExecution asked = execute(asking, step("a"));
         start(node("n", store)
-                .options(options -> options.withLeaseDuration(SHORT_LEASE))
+                .options(options -> options.withLeaseDuration(KEPT_LEASE))
                 .step("a", done()));
         reached(loading);
         start(node("other").step("a", done()));
