@@ -2,7 +2,6 @@ package sh.flext.core.application.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -100,14 +99,14 @@ public abstract class EngineCancellationContract extends EngineContract {
                 node,
                 step("flaky")
                         .withRetryPolicy(RetryPolicy.attempts(5)
-                                .withInitialDelay(Duration.ofMillis(150))
+                                .withInitialDelay(LONGER_THAN_A_STALL)
                                 .withJitter(0)));
         eventually().until(() -> stored(asked).stepRun(name("flaky")).status() == StepStatus.RETRYING);
 
         cancel(node, asked).orElseThrow();
 
         assertThat(await(node, asked).status()).isEqualTo(ExecutionStatus.CANCELLED);
-        Instant due = Instant.now().plusMillis(200);
+        Instant due = Instant.now().plus(LONGER_THAN_A_STALL).plusMillis(50);
         eventually().until(() -> Instant.now().isAfter(due));
         assertThat(ran).hasValue(1);
     }

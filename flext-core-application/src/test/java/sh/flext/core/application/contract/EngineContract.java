@@ -71,8 +71,8 @@ public abstract class EngineContract {
     /** A lease that ends while a test waits for it. */
     static final Duration SHORT_LEASE = Duration.ofMillis(500);
 
-    /** A lease that is over soon enough to wait for, and not because a busy machine let a node that lives stand still. */
-    static final Duration KEPT_LEASE = Duration.ofSeconds(2);
+    /** Soon enough over to wait for, and long enough that a node gets on with its work though a busy machine stood still. */
+    static final Duration LONGER_THAN_A_STALL = Duration.ofSeconds(2);
 
     /** A step's timeout that ends while a test waits for it, and within which one that does nothing ends on a busy machine. */
     static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);

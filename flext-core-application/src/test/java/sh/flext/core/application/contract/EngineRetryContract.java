@@ -142,7 +142,7 @@ public abstract class EngineRetryContract extends EngineContract {
                 first,
                 step("flaky")
                         .withRetryPolicy(RetryPolicy.attempts(2)
-                                .withInitialDelay(Duration.ofMillis(200))
+                                .withInitialDelay(LONGER_THAN_A_STALL)
                                 .withJitter(0)));
         eventually().until(() -> stored(asked).stepRun(name("flaky")).status() == StepStatus.RETRYING);
         first.close(Duration.ZERO);
@@ -164,7 +164,7 @@ public abstract class EngineRetryContract extends EngineContract {
         PipelineExecution ended = await(
                 node,
                 node.send(ExecutePipelineCommand.of(pipeline.id())
-                                .withDeadline(Instant.now().plusMillis(200)))
+                                .withDeadline(Instant.now().plus(LONGER_THAN_A_STALL)))
                         .orElseThrow());
 
         EngineStepsContract.assertError(ended, Kind.TIMED_OUT, "execution.deadline");

@@ -550,7 +550,7 @@ public abstract class EngineStepsContract extends EngineContract {
         PipelineExecution ended = await(
                 node,
                 node.send(ExecutePipelineCommand.of(pipeline.id())
-                                .withDeadline(Instant.now().plusMillis(150)))
+                                .withDeadline(Instant.now().plus(LONGER_THAN_A_STALL)))
                         .orElseThrow());
 
         assertError(ended, Kind.TIMED_OUT, "execution.deadline");

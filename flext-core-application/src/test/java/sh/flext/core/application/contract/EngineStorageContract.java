@@ -370,7 +370,7 @@ public abstract class EngineStorageContract extends EngineContract {
         Flext asking = closedAfterwards(node("asking").stepElsewhere("a").build());
         PipelineExecution asked = execute(asking, step("a"));
         start(node("n", store)
-                .options(options -> options.withLeaseDuration(KEPT_LEASE))
+                .options(options -> options.withLeaseDuration(LONGER_THAN_A_STALL))
                 .step("a", done()));
         reached(loading);
         start(node("other").step("a", done()));
